@@ -1,0 +1,185 @@
+"""A report chapter as its notebook sees it: cards, ``show()`` and sections that may refuse.
+
+A chapter executes once. ``show`` emits one display output per wanted language and view, marked in
+its metadata and left out before emission where the view may not see it; cards, result frames and
+refusals travel beside them as typed outputs of the same notebook. Nothing else is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import json
+import pandas as pd
+from IPython.display import display
+from markupsafe import Markup
+
+from salesmgmt.cards import Card, make_card
+from salesmgmt.display import Audience, Item
+from salesmgmt.errors import Refused
+
+__all__ = ["CARDS", "REFUSAL", "TABLE", "VIEWS", "Chapter", "read_cards"]
+
+CARDS = "application/vnd.salesmgmt.cards+json"
+TABLE = "application/vnd.salesmgmt.table+json"
+REFUSAL = "application/vnd.salesmgmt.refusal+json"
+VIEWS = ("director", "board")
+"""Views a chapter can emit; the first is the default."""
+
+_ABSENT = "inputs.table_absent"
+
+
+class Chapter:
+    """One chapter of one engagement, for some languages and views.
+
+    Parameters
+    ----------
+    name : str
+        Part of the framework: ``"plan"``, ``"allocation"``, ``"motivation"``, ``"evaluation"``, ``"summary"``.
+    data : Engagement
+        What :func:`salesmgmt.inputs.load` returned.
+    languages, views : Sequence of str, optional
+        What to emit; default: the engagement's languages, and the director's view.
+
+    Raises
+    ------
+    ValueError
+        If a view is unknown.
+    """
+
+    def __init__(
+        self, name: str, data: Any, *, languages: Sequence[str] = (), views: Sequence[str] = ()
+    ) -> None:
+        unknown = sorted(set(views) - set(VIEWS))
+        if unknown:
+            raise ValueError(f"views {unknown} are unknown; must be of {list(VIEWS)}")
+        self.name = name
+        self.data = data
+        suppress_below = int(data.value("evaluation.suppress_below"))
+        self._audiences = [
+            Audience(data.words(language), view, suppress_below)
+            for language in languages or data.languages
+            for view in views or VIEWS[:1]
+        ]
+
+    def card(self, key: str, value: float, **details: Any) -> Card:
+        """A card of the register for this engagement; see :func:`salesmgmt.cards.make_card`."""
+        return make_card(key, value, data=self.data, **details)
+
+    def show(self, *items: Item) -> None:
+        """Emit items for every language and view, and their cards and frames once.
+
+        Parameters
+        ----------
+        *items : Item
+            Items of :mod:`salesmgmt.display`, in reading order.
+        """
+        for audience in self._audiences:
+            self._emit(Markup("\n").join(item.html(audience) for item in items), audience)
+        cards = [card.to_dict() for item in items for card in item.cards()]
+        if cards:
+            _emit_data(CARDS, {"cards": cards})
+        for item in items:
+            for key, frame in item.frames().items():
+                _emit_data(TABLE, {"key": key, **_plain(frame)})
+
+    @contextmanager
+    def section(self) -> Iterator[None]:
+        """Run one section; if the data cannot carry it, say why and go on with the next."""
+        try:
+            yield
+        except Refused as refusal:
+            self._refuse(refusal)
+
+    def _refuse(self, refusal: Refused) -> None:
+        absent = refusal.message_id == _ABSENT
+        if not absent:
+            for audience in self._audiences:
+                text = worded_refusal(refusal.message_id, refusal.fields, audience)
+                self._emit(Markup('<p class="refusal">{}</p>').format(text), audience)
+        content = {
+            "id": refusal.message_id,
+            "fields": refusal.fields,
+            "kind": "absent" if absent else "refused",
+            "chapter": self.name,
+        }
+        _emit_data(REFUSAL, content, text=str(refusal))
+
+    @staticmethod
+    def _emit(fragment: Markup, audience: Audience) -> None:
+        if not fragment.strip():
+            return
+        mark = {"salesmgmt": {"language": audience.words.language, "view": audience.view}}
+        content = {"text/html": str(fragment), "text/plain": fragment.striptags()}
+        display(content, raw=True, metadata=mark)
+
+
+def worded_refusal(message_id: str, fields: Mapping[str, Any], audience: Audience) -> str:
+    """A refusal in words: the reason and what would cure it."""
+    words = audience.words
+    return words(message_id, **{name: _worded(value, words) for name, value in fields.items()})
+
+
+def read_cards(cards: str | Path, data: Any, *, reports: str | Path = "reports") -> dict[str, list[Card]]:
+    """Cards that the other chapters stated, by key.
+
+    Parameters
+    ----------
+    cards : str or Path
+        A ``cards.json``; empty means that of this engagement's latest run under ``reports``.
+    data : Engagement
+        The engagement, for finding its latest run.
+    reports : str or Path
+        Folder of the runs, relative to the notebook's folder or the project root.
+
+    Returns
+    -------
+    dict
+        Key -> cards in the order they were stated.
+
+    Raises
+    ------
+    Refused
+        If there is no run yet: says what to run first.
+    """
+    path = Path(cards) if cards else _latest(data, reports)
+    found: dict[str, list[Card]] = {}
+    for entry in json.loads(path.read_text(encoding="utf-8")):
+        found.setdefault(entry["key"], []).append(Card.from_dict(entry))
+    return found
+
+
+def _latest(data: Any, reports: str | Path) -> Path:
+    from salesmgmt.publish.folder import safe_name
+
+    here = Path.cwd()
+    for root in (here, *here.parents):
+        runs = sorted((root / reports / safe_name(data.client) / str(data.year)).glob("[!.]*/cards.json"))
+        if runs:
+            return runs[-1]
+    raise Refused("report.no_run", client=data.client, year=str(data.year))
+
+
+def _worded(value: Any, words: Any) -> Any:
+    return words.client(value) if isinstance(value, str) else words.figures(value, "count")
+
+
+def _emit_data(mimetype: str, content: Mapping[str, Any], *, text: str = "") -> None:
+    display({mimetype: content, "text/plain": text}, raw=True, metadata={"salesmgmt": {"data": True}})
+
+
+def _plain(frame: pd.DataFrame) -> dict[str, Any]:
+    columns = list(frame.columns)
+    rows = [[_scalar(value) for value in row] for row in frame.itertuples(index=False, name=None)]
+    return {"columns": columns, "rows": rows}
+
+
+def _scalar(value: Any) -> Any:
+    if value is None or value is pd.NA or value is pd.NaT or value != value:
+        return None
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat() if value == value.normalize() else value.isoformat()
+    return value.item() if hasattr(value, "item") else value

@@ -1,0 +1,182 @@
+"""Which result a sentence names, and the first screen of the report.
+
+The first screen is composed from cards that the chapters stated; a sentence whose chapter is not
+there, or whose number was refused, is simply not said. Risks are named only where a method found
+more than chance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import pandas as pd
+
+from salesmgmt.cards import Card
+from salesmgmt.display import Ask, Conclusion, Say, Tiles
+from salesmgmt.errors import Refused
+
+__all__ = ["ask", "conclusion", "standout", "tiles"]
+
+Stated = Mapping[str, Sequence[Card]]
+"""Cards by key, as read from ``cards.json``."""
+
+_MAX_RISKS = 3
+_CLEARNESS = {"below": 0, "above": 1, "within": 2, "consistent": 2, "cannot_tell": 3}
+_TILES = (
+    "plan.sizing.headcount",
+    "plan.sizing.present",
+    "plan.sizing.visits",
+    "allocation.visits.share_made",
+    "motivation.pay.variable_share",
+    "evaluation.growth",
+)
+
+
+def standout(results: pd.DataFrame, *, by: str) -> pd.Series:
+    """The row a sentence should name: clearly below first, then clearly above, then the lowest.
+
+    Parameters
+    ----------
+    results : DataFrame
+        One row per group with ``verdict`` and the column named by ``by``.
+    by : str
+        Column to order by within a verdict, lowest first.
+
+    Returns
+    -------
+    Series
+        One row.
+
+    Raises
+    ------
+    Refused
+        If no group has a value.
+
+    Examples
+    --------
+    >>> teams = pd.DataFrame({"team": ["a", "b"], "ratio": [0.8, 0.6], "verdict": ["below", "consistent"]})
+    >>> standout(teams, by="ratio")["team"]
+    'a'
+    """
+    known = results.dropna(subset=[by])
+    if known.empty:
+        raise Refused("report.no_group")
+    return known.assign(_rank=known["verdict"].map(_CLEARNESS)).sort_values(["_rank", by], kind="stable").iloc[0]
+
+
+def conclusion(cards: Stated) -> Conclusion:
+    """The first screen's sentences: the work, the people, and what is likeliest to fail.
+
+    Parameters
+    ----------
+    cards : Mapping
+        Key -> cards stated by the chapters.
+
+    Returns
+    -------
+    Conclusion
+        Only sentences all of whose numbers were stated.
+    """
+    risks = [risk for risk in _risks(cards) if risk][:_MAX_RISKS] or [Say("summary.no_risk")]
+    sentences = [_people(cards), _work(cards), *risks]
+    return Conclusion([sentence for sentence in sentences if sentence])
+
+
+def tiles(cards: Stated) -> Tiles:
+    """Four to six company numbers, one from each part of the framework that has stated one."""
+    return Tiles([card for key in _TILES if (card := _company(cards, key))])
+
+
+def ask(cards: Stated, *, deadline: date) -> Ask:
+    """The decision asked: hire by when and what waiting costs, or how to deploy those there.
+
+    Parameters
+    ----------
+    cards : Mapping
+        Key -> cards stated by the chapters.
+    deadline : date
+        Day the plan year starts.
+
+    Returns
+    -------
+    Ask
+
+    Raises
+    ------
+    Refused
+        If no chapter stated how many people are needed.
+    """
+    hires, waiting, headcount = (
+        _company(cards, f"plan.sizing.{name}") for name in ("hires", "waiting", "headcount")
+    )
+    if hires and waiting and hires.value > 0:
+        return Ask(Say("summary.ask_hire", {"hires": hires, "waiting": waiting, "deadline": deadline}))
+    if not headcount:
+        raise Refused("report.nothing_to_ask")
+    return Ask(Say("summary.ask_keep", {"headcount": headcount, "deadline": deadline}))
+
+
+def _people(cards: Stated) -> Say | None:
+    headcount, present, hires = (
+        _company(cards, f"plan.sizing.{name}") for name in ("headcount", "present", "hires")
+    )
+    if not headcount:
+        return None
+    if not present or not hires:
+        return Say("summary.people_only", {"headcount": headcount})
+    if hires.value <= 0:
+        return Say("summary.people_enough", {"headcount": headcount, "present": present})
+    message = "summary.people" if headcount.low is not None else "summary.people_exact"
+    return Say(message, {"headcount": headcount, "present": present, "hires": hires})
+
+
+def _work(cards: Stated) -> Say | None:
+    fields = {
+        "customers": _company(cards, "plan.sizing.customers"),
+        "visits": _company(cards, "plan.sizing.visits"),
+        "per_rep": _company(cards, "plan.sizing.visits_per_rep"),
+    }
+    return Say("summary.work", fields) if all(fields.values()) else None
+
+
+def _risks(cards: Stated) -> list[Say | None]:
+    return [_prospects_risk(cards), _visits_risk(cards), _pay_risk(cards), _growth_risk(cards)]
+
+
+def _prospects_risk(cards: Stated) -> Say | None:
+    shortfall = _company(cards, "plan.sizing.prospects_shortfall")
+    return Say("summary.risk_prospects", {"shortfall": shortfall}) if shortfall and shortfall.value > 0 else None
+
+
+def _visits_risk(cards: Stated) -> Say | None:
+    team = _judged(cards, "allocation.visits.share_made", "below")
+    return Say("summary.risk_visits", {"team": _group(team), "share": team}) if team else None
+
+
+def _pay_risk(cards: Stated) -> Say | None:
+    band = _company(cards, "motivation.pay.band")
+    for side in ("below", "above"):
+        role = _judged(cards, "motivation.pay.variable_share", side)
+        if role and band:
+            fields = {"role": ("role", role.by["role"]), "share": role, "band": band}
+            return Say(f"summary.risk_pay_{side}", fields)
+    return None
+
+
+def _growth_risk(cards: Stated) -> Say | None:
+    team = _judged(cards, "evaluation.growth", "below")
+    return Say("summary.risk_growth", {"team": _group(team), "growth": team}) if team else None
+
+
+def _company(cards: Stated, key: str) -> Card | None:
+    return next((card for card in cards.get(key, ()) if not card.by), None)
+
+
+def _judged(cards: Stated, key: str, verdict: str) -> Card | None:
+    return next((card for card in cards.get(key, ()) if card.by and card.verdict == verdict), None)
+
+
+def _group(card: Card) -> str | tuple[str, str]:
+    name, value = next(iter(card.by.items()))
+    return value or (name, "")
