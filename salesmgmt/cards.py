@@ -8,6 +8,7 @@ state; labels and formulas are in the catalogues under ``card.<key>.label`` and 
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 import zlib
@@ -72,7 +73,7 @@ class Card:
     @property
     def id(self) -> str:
         """Identifier of the card within a run, usable in HTML."""
-        return "-".join([_slug(self.key), *(f"{_slug(k)}_{_slug(v) if v else 'none'}" for k, v in self.by.items())])
+        return "-".join([_slug(self.key), *(f"{_slug(k)}_{_slug(v)}" for k, v in self.by.items())])
 
     @property
     def opinion(self) -> bool:
@@ -113,7 +114,9 @@ class Card:
             "id": self.id,
             "key": self.key,
             "by": dict(self.by),
-            "label": {language: messages[f"card.{self.key}.label"] for language, messages in wordings.items()},
+            "label": {
+                language: messages[f"card.{self.key}.label"] for language, messages in wordings.items()
+            },
             "value": self.value,
             "low": self.low,
             "high": self.high,
@@ -203,8 +206,8 @@ def make_card(
         key=key,
         value=float(value),
         by=dict(by or {}),
-        low=None if low is None or low != low else float(low),
-        high=None if high is None or high != high else float(high),
+        low=_number(low),
+        high=_number(high),
         unit=entry["unit"],
         period=entry["period"],
         method=entry["method"],
@@ -261,7 +264,11 @@ def _assumption_line(assumption: Mapping[str, Any], words: Words) -> Markup:
         figure += words("card.between", low=plain_number(low), high=plain_number(assumption["high"]))
     name = words.has(f"assumption.{assumption['name']}") and words(f"assumption.{assumption['name']}")
     label = name or words.column(f"{assumption['name']}")
-    said = [words(f"kind.{assumption['kind']}"), words.client(assumption["source"]), words.client(assumption["owner"])]
+    said = [
+        words(f"kind.{assumption['kind']}"),
+        words.client(assumption["source"]),
+        words.client(assumption["owner"]),
+    ]
     role = words.code("role", assumption["role"]) if assumption.get("role") else ""
     return Markup("{}{} <span class=kind>{}</span>").format(
         f"{role} · {label}" if role else label, figure, " · ".join(part for part in said if part)
@@ -311,6 +318,10 @@ def _dimension(words: Words, name: str, value: str) -> str:
     if name in ("role", "status", "verdict", "kind", "cause"):
         return words.code(name, value)
     return words.client(value) if value else words.code(name, "")
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None or math.isnan(value) else float(value)
 
 
 def _slug(text: str) -> str:

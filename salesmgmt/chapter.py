@@ -7,12 +7,12 @@ refusals travel beside them as typed outputs of the same notebook. Nothing else 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import json
 import pandas as pd
 from IPython.display import display
 from markupsafe import Markup
@@ -178,7 +178,7 @@ def _plain(frame: pd.DataFrame) -> dict[str, Any]:
 
 
 def _scalar(value: Any) -> Any:
-    if value is None or value is pd.NA or value is pd.NaT or value != value:
+    if pd.isna(value):
         return None
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat() if value == value.normalize() else value.isoformat()

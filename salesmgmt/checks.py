@@ -105,7 +105,9 @@ def require_unique(frame: pd.DataFrame, columns: Sequence[str], *, name: str) ->
         raise ValueError(f"{name} has more than one row for {list(columns)} {labels(repeated)}")
 
 
-def require_bounds(values: pd.Series, *, name: str, minimum: float = -math.inf, maximum: float = math.inf) -> None:
+def require_bounds(
+    values: pd.Series, *, name: str, minimum: float = -math.inf, maximum: float = math.inf
+) -> None:
     """Require numbers within bounds; a missing number is an offender too.
 
     Parameters
@@ -183,7 +185,9 @@ def is_number(value: Any) -> bool:
     >>> is_number(1000), is_number(True), is_number("1000")
     (True, False, False)
     """
-    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool | np.bool_)
+    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(
+        value, bool | np.bool_
+    )
 
 
 def labels(frame: pd.DataFrame) -> list[Any]:
@@ -322,11 +326,15 @@ def match_rules(keys: pd.DataFrame, rules: pd.DataFrame, *, on: Sequence[str]) -
     spoken = pd.DataFrame({column: text(rules, column) for column in on}).reset_index(drop=True)
     require_unique(spoken, on, name="rules")
     position = {key: place for place, key in enumerate(spoken.itertuples(index=False, name=None))}
-    asked = list(pd.DataFrame({column: text(keys, column) for column in on}).itertuples(index=False, name=None))
+    asked = list(
+        pd.DataFrame({column: text(keys, column) for column in on}).itertuples(index=False, name=None)
+    )
     masks = list(product((True, False), repeat=len(on)))
 
     def best(key: tuple[str, ...]) -> int:
-        general = (tuple(part if keep else "" for part, keep in zip(key, mask, strict=True)) for mask in masks)
+        general = (
+            tuple(part if keep else "" for part, keep in zip(key, mask, strict=True)) for mask in masks
+        )
         return next((position[candidate] for candidate in general if candidate in position), -1)
 
     found = {key: best(key) for key in set(asked)}
@@ -389,7 +397,9 @@ def teams(staff: pd.DataFrame) -> pd.Series:
     require_unique(staff, ["staff_id"], name="staff")
     team, manager, region = (text(staff, column) for column in ("team", "manager_id", "region"))
     chosen = team.where(team != "", manager.where(manager != "", region))
-    return pd.Series(chosen.to_numpy(), index=pd.Index(text(staff, "staff_id"), name="staff_id"), name="team", dtype="str")
+    return pd.Series(
+        chosen.to_numpy(), index=pd.Index(text(staff, "staff_id"), name="staff_id"), name="team", dtype="str"
+    )
 
 
 def _between(minimum: float, maximum: float) -> str:

@@ -60,7 +60,11 @@ def main() -> None:
 @_allow
 @_lang
 def check(
-    engagement: Path, scenario: str, overrides: dict[str, str], allow: tuple[Path, ...], languages: tuple[str, ...]
+    engagement: Path,
+    scenario: str,
+    overrides: dict[str, str],
+    allow: tuple[Path, ...],
+    languages: tuple[str, ...],
 ) -> None:
     """Say every problem in the inputs at once; run nothing. 一次列出全部数据问题。"""
     from salesmgmt.inputs import format_problems, load
@@ -125,7 +129,11 @@ def doctor(lang: str, out: Path) -> None:
     words = Words(lang)
     findings = examine(out)
     for finding in findings:
-        mark = words("doctor.good") if finding.good else words("doctor.bad" if finding.required else "doctor.optional")
+        mark = (
+            words("doctor.good")
+            if finding.good
+            else words("doctor.bad" if finding.required else "doctor.optional")
+        )
         click.echo(f"[{mark}] {words(f'doctor.{finding.subject}')}: {finding.detail}")
     if any(finding.required and not finding.good for finding in findings):
         raise SystemExit(_FAILED)

@@ -2,8 +2,7 @@
 
 Every item renders itself as one complete, escaped HTML fragment for one language and one view,
 and lists the cards it states and the result frames it carries. Person-level content is left out of
-the ``board`` view, and groups of people below the suppression size are hidden there, also where
-a hidden group could be had by subtraction.
+the ``board`` view.
 """
 
 from __future__ import annotations
@@ -20,20 +19,11 @@ from markupsafe import Markup
 from salesmgmt.cards import Card
 from salesmgmt.charts.style import close, house_style, svg
 from salesmgmt.locale import Words
+from salesmgmt.tables import Audience, Table, cell_text, visible_rows
 
-__all__ = ["Ask", "Audience", "Chart", "Conclusion", "Item", "Say", "Table", "Tiles", "suppressed"]
+__all__ = ["Ask", "Audience", "Chart", "Conclusion", "Item", "Say", "Table", "Tiles"]
 
-_CODED = ("status", "role", "kind", "cause", "verdict", "driver")
 _LINES_IN_ALT_TEXT = 12
-
-
-@dataclass(frozen=True)
-class Audience:
-    """Who reads: the words of one language, one view, and the view's suppression size."""
-
-    words: Words
-    view: str
-    suppress_below: int
 
 
 class Item(Protocol):
@@ -49,41 +39,13 @@ class Item(Protocol):
         """Result frames it carries, by key, whole and unrounded."""
 
 
-def suppressed(sizes: pd.Series, *, minimum: int) -> pd.Series:
-    """Which groups a total must not give away.
-
-    Parameters
-    ----------
-    sizes : Series
-        People per group.
-    minimum : int
-        Smallest group that may be shown.
-
-    Returns
-    -------
-    Series of bool
-        True for groups below ``minimum`` and, where those together are still fewer than
-        ``minimum`` people or a single group, for the smallest shown group as well: otherwise
-        total minus shown groups would reveal them.
-
-    Examples
-    --------
-    >>> suppressed(pd.Series({"a": 3, "b": 6, "c": 9}), minimum=5).tolist()
-    [True, True, False]
-    """
-    hidden = sizes < minimum
-    while hidden.any() and not hidden.all() and (hidden.sum() == 1 or sizes[hidden].sum() < minimum):
-        hidden = hidden | (sizes.index == sizes[~hidden].idxmin())
-    return hidden
-
-
 class _Field:
     """A card inside a sentence: ``{people}``, ``{people:range}``, ``{people:signed}``, ``{people:size}``."""
 
     def __init__(self, card: Card, words: Words) -> None:
         self.card, self.words = card, words
 
-    def __html_format__(self, style: str) -> Markup:  # noqa: PLW3201
+    def __html_format__(self, style: str) -> Markup:
         return self.card.button(self.words, style)
 
 
@@ -111,11 +73,15 @@ class Say:
     def __post_init__(self) -> None:
         for name, value in self.fields.items():
             if not isinstance(value, (Card, str, tuple, date)):
-                raise TypeError(f"field {name!r} of {self.message_id!r} is {value!r}: a number is stated by its card")
+                raise TypeError(
+                    f"field {name!r} of {self.message_id!r} is {value!r}: a number is stated by its card"
+                )
 
     def sentence(self, audience: Audience) -> Markup:
         """The sentence alone; empty where one of its numbers may not be shown."""
-        if not all(card.shown(audience.view, suppress_below=audience.suppress_below) for card in self.cards()):
+        if not all(
+            card.shown(audience.view, suppress_below=audience.suppress_below) for card in self.cards()
+        ):
             return Markup()
         fields = {name: _rendered(value, audience.words) for name, value in self.fields.items()}
         return Markup.escape(audience.words(self.message_id)).format(**fields)
@@ -165,7 +131,11 @@ class Ask:
         """The sentence in its box, under the heading of the decision."""
         text = self.sentence.sentence(audience)
         title = audience.words("report.ask")
-        return Markup('<div class="ask"><strong>{}</strong><p>{}</p></div>').format(title, text) if text else text
+        return (
+            Markup('<div class="ask"><strong>{}</strong><p>{}</p></div>').format(title, text)
+            if text
+            else text
+        )
 
     def cards(self) -> list[Card]:
         """Cards of the sentence."""
@@ -198,58 +168,6 @@ class Tiles:
 
 
 @dataclass(frozen=True)
-class Table:
-    """A result frame as a table; all of it is kept under its key, the chosen columns are shown.
-
-    Parameters
-    ----------
-    key : str
-        Key of the result, e.g. ``"plan.sizing.steps"``; its caption is ``table.<key>``.
-    frame : DataFrame
-        The whole result, unrounded.
-    columns : Mapping
-        Shown columns -> unit ("" for text).
-    group_size : str
-        Column with the number of people a row describes; small groups are hidden from the board.
-    private : bool
-        Rows are persons: the board sees nothing of it.
-    """
-
-    key: str
-    frame: pd.DataFrame
-    columns: Mapping[str, str]
-    group_size: str = ""
-    private: bool = False
-
-    def html(self, audience: Audience) -> Markup:
-        """The table with caption and scoped headers."""
-        if self.private and audience.view == "board":
-            return Markup()
-        words = audience.words
-        rows = _visible(self.frame, self.group_size, audience)
-        hidden = len(self.frame) - len(rows)
-        money = _money_scale(rows, self.columns, words)
-        head = Markup("").join(_header(name, unit, money, words) for name, unit in self.columns.items())
-        body = Markup("").join(
-            Markup("<tr>{}</tr>").format(Markup("").join(_cell(row, c, u, money, words) for c, u in self.columns.items()))
-            for row in rows.to_dict("records")
-        )
-        note = _suppression_note(audience) if hidden else ""
-        return Markup(
-            '<div class="table-box"><table class="result"><caption>{}</caption><thead><tr>{}</tr></thead>'
-            "<tbody>{}</tbody></table></div>{}"
-        ).format(words(f"table.{self.key}"), head, body, note)
-
-    def cards(self) -> list[Card]:
-        """None: a table shows results, its sentence states them."""
-        return []
-
-    def frames(self) -> dict[str, pd.DataFrame]:
-        """The whole frame under its key."""
-        return {self.key: self.frame}
-
-
-@dataclass(frozen=True)
 class Chart:
     """A figure under its message, with the rows behind it.
 
@@ -278,7 +196,7 @@ class Chart:
         if self.table.private and audience.view == "board":
             return Markup()
         words = audience.words
-        rows = _visible(self.result, self.table.group_size, audience)
+        rows = visible_rows(self.result, self.table.group_size, audience)
         caption = self.message.sentence(audience)
         with house_style():
             axes = self.plot(rows, words=words, **self.options)
@@ -288,7 +206,9 @@ class Chart:
         return Markup(
             '<figure class="chart"><figcaption>{}</figcaption><img alt="{}" src="{}">'
             '<details class="data"><summary>{}</summary>{}</details></figure>'
-        ).format(caption, self._alt(caption, rows, words), source, words("report.data"), self.table.html(audience))
+        ).format(
+            caption, self._alt(caption, rows, words), source, words("report.data"), self.table.html(audience)
+        )
 
     def cards(self) -> list[Card]:
         """Cards of the message."""
@@ -301,11 +221,13 @@ class Chart:
     def _alt(self, caption: Markup, rows: pd.DataFrame, words: Words) -> str:
         shown = [c for c in self.table.columns if c in rows]
         lines = [
-            " ".join(_text(row[c], c, self.table.columns[c], words) for c in shown)
+            " ".join(cell_text(row[c], c, self.table.columns[c], words) for c in shown)
             for row in rows[shown].head(_LINES_IN_ALT_TEXT).to_dict("records")
         ]
         more = words("report.more_rows") if len(rows) > _LINES_IN_ALT_TEXT else ""
-        return f"{caption.striptags()} {'；'.join(lines) if words.language == 'zh' else '; '.join(lines)}{more}"
+        return (
+            f"{caption.striptags()} {'；'.join(lines) if words.language == 'zh' else '; '.join(lines)}{more}"
+        )
 
 
 def _rendered(value: Any, words: Words) -> Any:
@@ -323,50 +245,3 @@ def _tile(card: Card, words: Words) -> Markup:
     return Markup('<div class="tile"><span class="label">{}</span><strong>{}</strong>{}</div>').format(
         card.label(words), card.button(words), band
     )
-
-
-def _visible(frame: pd.DataFrame, group_size: str, audience: Audience) -> pd.DataFrame:
-    if audience.view != "board" or not group_size or group_size not in frame:
-        return frame
-    sizes = frame[group_size].fillna(0)
-    return frame.loc[~suppressed(sizes, minimum=audience.suppress_below)]
-
-
-def _suppression_note(audience: Audience) -> Markup:
-    minimum = audience.words.figures(audience.suppress_below, "count")
-    return Markup('<p class="note">{}</p>').format(audience.words("report.suppressed", minimum=minimum))
-
-
-def _money_scale(frame: pd.DataFrame, columns: Mapping[str, str], words: Words) -> tuple[float, str]:
-    money = [frame[c].abs().max() for c, unit in columns.items() if unit == "money" and len(frame)]
-    largest = max((float(m) for m in money if m == m), default=0.0)
-    return words.money_scale(largest)
-
-
-def _header(name: str, unit: str, money: tuple[float, str], words: Words) -> Markup:
-    suffix = money[1] if unit == "money" else words.unit(unit)
-    label = f"{words.column(name)}({suffix})" if suffix and words.language == "zh" else words.column(name)
-    if suffix and words.language != "zh":
-        label = f"{label} ({suffix})"
-    return Markup('<th scope="col"{}>{}</th>').format(Markup(' class="n"') if unit else "", label)
-
-
-def _cell(row: Mapping[str, Any], column: str, unit: str, money: tuple[float, str], words: Words) -> Markup:
-    value = row[column]
-    if not unit:
-        return Markup("<td>{}</td>").format(_text(value, column, "", words))
-    shown = None if pd.isna(value) else float(value)
-    if unit == "money" and shown is not None:
-        return Markup('<td class="n">{}</td>').format(words.figures(shown / money[0], "money_scaled"))
-    return Markup('<td class="n">{}</td>').format(words.figures(shown, unit))
-
-
-def _text(value: Any, column: str, unit: str, words: Words) -> str:
-    if unit:
-        return words.number(None if pd.isna(value) else float(value), unit)
-    if isinstance(value, date):
-        return words.date(value)
-    text = "" if value is None or value is pd.NA or value != value else str(value)
-    if column in _CODED or not text:
-        return words.code(column, text) if words.has_code(column, text) else words.client(text)
-    return words.client(text)

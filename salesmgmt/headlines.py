@@ -62,7 +62,9 @@ def standout(results: pd.DataFrame, *, by: str) -> pd.Series:
     known = results.dropna(subset=[by])
     if known.empty:
         raise Refused("report.no_group")
-    return known.assign(_rank=known["verdict"].map(_CLEARNESS)).sort_values(["_rank", by], kind="stable").iloc[0]
+    return (
+        known.assign(_rank=known["verdict"].map(_CLEARNESS)).sort_values(["_rank", by], kind="stable").iloc[0]
+    )
 
 
 def conclusion(cards: Stated) -> Conclusion:
@@ -146,7 +148,9 @@ def _risks(cards: Stated) -> list[Say | None]:
 
 def _prospects_risk(cards: Stated) -> Say | None:
     shortfall = _company(cards, "plan.sizing.prospects_shortfall")
-    return Say("summary.risk_prospects", {"shortfall": shortfall}) if shortfall and shortfall.value > 0 else None
+    return (
+        Say("summary.risk_prospects", {"shortfall": shortfall}) if shortfall and shortfall.value > 0 else None
+    )
 
 
 def _visits_risk(cards: Stated) -> Say | None:

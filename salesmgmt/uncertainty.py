@@ -74,7 +74,9 @@ def quantile(ranges: pd.DataFrame, u: npt.ArrayLike) -> npt.NDArray[np.float64]:
     if not ((points > 0) & (points < 1)).all():
         raise ValueError("u has probabilities outside the open interval, must be > 0 and < 1")
     if points.ndim and points.shape[-1] != len(spread):
-        raise ValueError(f"u has a last axis of {points.shape[-1]}, must be {len(spread)}: one per row of ranges")
+        raise ValueError(
+            f"u has a last axis of {points.shape[-1]}, must be {len(spread)}: one per row of ranges"
+        )
     result = np.broadcast_to(spread["value"].to_numpy(), points.shape[:-1] + (len(spread),)).copy()
     step = np.broadcast_to(ndtri(points) / ndtri(0.9), result.shape)
     certain = (spread["low"] == spread["high"]).to_numpy()
@@ -167,7 +169,9 @@ def band(values: npt.ArrayLike) -> tuple[float, float]:
     array = np.asarray(values, dtype="float64").ravel()
     missing = int(np.isnan(array).sum())
     if not array.size or missing:
-        raise ValueError(f"values has {array.size} numbers, {missing} of them missing; must have some, none missing")
+        raise ValueError(
+            f"values has {array.size} numbers, {missing} of them missing; must have some, none missing"
+        )
     low, high = np.quantile(array, [0.1, 0.9])
     return float(low), float(high)
 
@@ -193,5 +197,7 @@ def _spread(ranges: pd.DataFrame) -> pd.DataFrame:
     outside = spread[~inside & (spread["low"] < spread["high"])]
     if len(outside):
         bad = checks.labels(outside[["family", "low", "high"]])
-        raise ValueError(f"ranges has (family, low, high) {bad}; log must be > 0, logit between 0 and 1, all finite")
+        raise ValueError(
+            f"ranges has (family, low, high) {bad}; log must be > 0, logit between 0 and 1, all finite"
+        )
     return spread

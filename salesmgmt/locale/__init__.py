@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from importlib import resources
+from numbers import Real
 from typing import Any
 
 from babel.messages.pofile import read_po
@@ -176,7 +177,7 @@ class Words:
 
     def client(self, text: Any) -> str:
         """The client's own text in this language where the client gave one, else as written."""
-        text = "" if _missing(text) else str(text)
+        text = text if isinstance(text, str) else ""
         return self._client.get(text, text)
 
     def unit(self, unit: str) -> str:
@@ -215,11 +216,7 @@ class Words:
 
 
 def _missing(value: Any) -> bool:
-    return value is None or value != value or (isinstance(value, float) and math.isinf(value)) or _is_na(value)
-
-
-def _is_na(value: Any) -> bool:
-    return type(value).__name__ in ("NAType", "NaTType")
+    return value is None or not isinstance(value, Real) or not math.isfinite(value)
 
 
 def _whole(value: float) -> bool:

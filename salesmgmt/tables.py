@@ -1,0 +1,162 @@
+"""A result frame as a table for one reader: units in headers, small groups of people hidden.
+
+Person-level rows are left out of the ``board`` view, and groups of people below the suppression
+size are hidden there, also where a hidden group could be had by subtraction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from salesmgmt.cards import Card
+from salesmgmt.locale import Words
+
+__all__ = ["Audience", "Table", "cell_text", "suppressed", "visible_rows"]
+
+_CODED = ("status", "role", "kind", "cause", "verdict", "driver", "given", "contradiction")
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who reads: the words of one language, one view, and the view's suppression size."""
+
+    words: Words
+    view: str
+    suppress_below: int
+
+
+def suppressed(sizes: pd.Series, *, minimum: int) -> pd.Series:
+    """Which groups a total must not give away.
+
+    Parameters
+    ----------
+    sizes : Series
+        People per group.
+    minimum : int
+        Smallest group that may be shown.
+
+    Returns
+    -------
+    Series of bool
+        True for groups below ``minimum`` and, where those together are still fewer than
+        ``minimum`` people or a single group, for the smallest shown group as well: otherwise
+        total minus shown groups would reveal them.
+
+    Examples
+    --------
+    >>> suppressed(pd.Series({"a": 3, "b": 6, "c": 9}), minimum=5).tolist()
+    [True, True, False]
+    """
+    hidden = sizes < minimum
+    while hidden.any() and not hidden.all() and (hidden.sum() == 1 or sizes[hidden].sum() < minimum):
+        hidden = hidden | (sizes.index == sizes[~hidden].idxmin())
+    return hidden
+
+
+@dataclass(frozen=True)
+class Table:
+    """A result frame as a table; all of it is kept under its key, the chosen columns are shown.
+
+    Parameters
+    ----------
+    key : str
+        Key of the result, e.g. ``"plan.sizing.steps"``; its caption is ``table.<key>``.
+    frame : DataFrame
+        The whole result, unrounded.
+    columns : Mapping
+        Shown columns -> unit ("" for text).
+    group_size : str
+        Column with the number of people a row describes; small groups are hidden from the board.
+    private : bool
+        Rows are persons: the board sees nothing of it.
+    """
+
+    key: str
+    frame: pd.DataFrame
+    columns: Mapping[str, str]
+    group_size: str = ""
+    private: bool = False
+
+    def html(self, audience: Audience) -> Markup:
+        """The table with caption and scoped headers."""
+        if self.private and audience.view == "board":
+            return Markup()
+        words = audience.words
+        rows = visible_rows(self.frame, self.group_size, audience)
+        hidden = len(self.frame) - len(rows)
+        money = _money_scale(rows, self.columns, words)
+        head = Markup("").join(_header(name, unit, money, words) for name, unit in self.columns.items())
+        body = Markup("").join(
+            Markup("<tr>{}</tr>").format(
+                Markup("").join(_cell(row, c, u, money, words) for c, u in self.columns.items())
+            )
+            for row in rows.to_dict("records")
+        )
+        note = _suppression_note(audience) if hidden else ""
+        return Markup(
+            '<div class="table-box"><table class="result"><caption>{}</caption><thead><tr>{}</tr></thead>'
+            "<tbody>{}</tbody></table></div>{}"
+        ).format(words(f"table.{self.key}"), head, body, note)
+
+    def cards(self) -> list[Card]:
+        """None: a table shows results, its sentence states them."""
+        return []
+
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """The whole frame under its key."""
+        return {self.key: self.frame}
+
+
+def visible_rows(frame: pd.DataFrame, group_size: str, audience: Audience) -> pd.DataFrame:
+    """Rows that an audience may see, by the number of people each describes."""
+    if audience.view != "board" or not group_size or group_size not in frame:
+        return frame
+    sizes = frame[group_size].fillna(0)
+    return frame.loc[~suppressed(sizes, minimum=audience.suppress_below)]
+
+
+def _suppression_note(audience: Audience) -> Markup:
+    minimum = audience.words.figures(audience.suppress_below, "count")
+    return Markup('<p class="note">{}</p>').format(audience.words("report.suppressed", minimum=minimum))
+
+
+def _money_scale(frame: pd.DataFrame, columns: Mapping[str, str], words: Words) -> tuple[float, str]:
+    money = [frame[c].abs().max() for c, unit in columns.items() if unit == "money" and len(frame)]
+    largest = max((float(m) for m in money if pd.notna(m)), default=0.0)
+    return words.money_scale(largest)
+
+
+def _header(name: str, unit: str, money: tuple[float, str], words: Words) -> Markup:
+    suffix = money[1] if unit == "money" else words.unit(unit)
+    label = f"{words.column(name)}({suffix})" if suffix and words.language == "zh" else words.column(name)
+    if suffix and words.language != "zh":
+        label = f"{label} ({suffix})"
+    return Markup('<th scope="col"{}>{}</th>').format(Markup(' class="n"') if unit else "", label)
+
+
+def _cell(row: Mapping[str, Any], column: str, unit: str, money: tuple[float, str], words: Words) -> Markup:
+    value = row[column]
+    if not unit:
+        return Markup("<td>{}</td>").format(cell_text(value, column, "", words))
+    shown = None if pd.isna(value) else float(value)
+    if unit == "money" and shown is not None:
+        return Markup('<td class="n">{}</td>').format(words.figures(shown / money[0], "money_scaled"))
+    return Markup('<td class="n">{}</td>').format(words.figures(shown, unit))
+
+
+def cell_text(value: Any, column: str, unit: str, words: Words) -> str:
+    """One value as text: number with unit, label of a code, date, or the client's wording."""
+    if unit:
+        return words.number(None if pd.isna(value) else float(value), unit)
+    if isinstance(value, date):
+        return words.date(value)
+    text = "" if pd.isna(value) else str(value)
+    if column in _CODED or not text:
+        return words.code(column, text) if words.has_code(column, text) else words.client(text)
+    return words.client(text)

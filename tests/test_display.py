@@ -1,0 +1,114 @@
+"""What a chapter shows: escaped, per language and view, small groups hidden also by subtraction."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+
+from salesmgmt.cards import Card
+from salesmgmt.charts import plot_pay_mix
+from salesmgmt.display import Ask, Audience, Chart, Conclusion, Say, Table, Tiles
+from salesmgmt.tables import suppressed
+from salesmgmt.locale import Words
+
+HOSTILE = "<script>alert(1)</script>"
+COST = Card("motivation.pay.cost", 5_200_000.0, unit="money", period="per_year", method="motivation.pay.company_mix")
+SHARE = Card("motivation.pay.variable_share", 0.38, unit="share", period="per_year", method="motivation.pay.mix", people=24)  # fmt: skip
+BAND = Card("motivation.pay.band", 0.4, low=0.3, high=0.5, unit="share", period="policy", method="motivation.pay.mix")
+SMALL = Card("motivation.pay.variable_share", 0.18, by={"role": "sales_manager"}, unit="share", people=3)
+PAY = pd.DataFrame(
+    {
+        "role": ["account_manager", "product_manager", "sales_manager"],
+        "people": [14, 6, 3],
+        "variable_share": [0.42, 0.33, 0.18],
+        "share_min": [0.35, 0.3, 0.1],
+        "share_max": [0.5, 0.35, 0.2],
+        "verdict": ["within", "within", "below"],
+    }
+)
+COLUMNS = {"role": "", "people": "people", "variable_share": "share"}
+COMPANY = Say("motivation.company", {"cost": COST, "share": SHARE, "band": BAND})
+
+
+def audience(language="zh", view="director"):
+    return Audience(Words(language), view, 5)
+
+
+def test_sentence_states_numbers_by_their_cards_only():
+    html = COMPANY.html(audience())
+    assert re.findall(r'popovertarget="card-([^"]+)"', html) == [card.id for card in (COST, SHARE, BAND)]
+    assert "520 万元" in html and "30.0%~50.0%" in html
+    outside = re.sub(r"<button.*?</button>", "", html)
+    assert not re.search(r"\d", outside)
+
+
+def test_bare_number_in_a_sentence_is_a_type_error():
+    with pytest.raises(TypeError, match=r"field 'cost' of 'motivation.company' is 3.0: a number is stated by its card"):
+        Say("motivation.company", {"cost": 3.0})
+
+
+def test_client_text_is_escaped_everywhere():
+    teams = PAY.assign(group=HOSTILE)
+    sentence = Say("allocation.team_below", {"team": HOSTILE, "share": SHARE})
+    table = Table("evaluation.performance", teams, {"group": "", "people": "people"})
+    for item in (sentence, table, Conclusion([sentence]), Ask(sentence)):
+        html = item.html(audience())
+        assert "<script" not in html and "&lt;script&gt;" in html
+
+
+def test_braces_in_client_text_are_text():
+    assert "{0.__class__}" in Say("allocation.team_below", {"team": "{0.__class__}", "share": SHARE}).html(audience())
+
+
+def test_board_hides_small_groups_and_whatever_would_reveal_them():
+    html = Table("motivation.pay", PAY, COLUMNS, group_size="people").html(audience(view="board"))
+    assert "客户经理" in html and "产品经理" not in html and "销售经理" not in html
+    assert "少于 5 人" in html
+    assert "销售经理" in Table("motivation.pay", PAY, COLUMNS, group_size="people").html(audience())
+
+
+@pytest.mark.parametrize(
+    ("sizes", "hidden"),
+    [([9, 8, 7], []), ([9, 8, 3], [3, 8]), ([9, 3, 3], [3, 3]), ([9, 2, 2], [2, 2, 9]), ([3], [3]), ([], [])],
+)
+def test_suppressed_groups_cannot_be_had_by_subtraction(sizes, hidden):
+    series = pd.Series(sizes, dtype=float)
+    mask = suppressed(series, minimum=5)
+    assert sorted(series[mask]) == sorted(map(float, hidden))
+    shown_away = series[mask]
+    assert shown_away.empty or (len(shown_away) > 1 and shown_away.sum() >= 5) or mask.all()
+
+
+def test_board_sees_no_persons_and_no_sentence_about_a_small_group():
+    private = Table("allocation.visits.people", PAY, COLUMNS, private=True)
+    assert private.html(audience(view="board")) == ""
+    role = Say("motivation.role_below", {"role": ("role", "sales_manager"), "share": SMALL, "band": BAND})
+    assert role.html(audience(view="board")) == "" and "销售经理" in role.html(audience())
+    assert Tiles([SMALL]).html(audience(view="board")) == ""
+
+
+def test_table_has_caption_scoped_headers_and_one_money_unit():
+    frame = pd.DataFrame({"group": ["a", "b"], "this_year": [123_456_789.0, None], "last_year": [9_000.0, 5e7]})
+    html = Table("evaluation.performance", frame, {"group": "", "this_year": "money", "last_year": "money"}).html(audience())  # fmt: skip
+    assert "<caption>各团队收入同比</caption>" in html
+    assert html.count('scope="col"') == 3 and html.count("(亿元)") == 2
+    assert re.findall(r'<td class="n">([^<]*)</td>', html) == ["1.2", "0.0", "—", "0.5"]
+
+
+def test_chart_is_one_inlined_picture_with_alt_text_and_its_data():
+    chart = Chart(plot_pay_mix, PAY, COMPANY, Table("motivation.pay", PAY, COLUMNS, group_size="people"), {"low": 0.3, "high": 0.5})  # fmt: skip
+    for language in ("zh", "en"):
+        html = chart.html(audience(language))
+        assert html.count("<img") == 1 and 'src="data:image/svg+xml;base64,' in html
+        alt = re.search(r'alt="([^"]+)"', html)
+        assert alt and Words(language).number(0.42, "share") in alt.group(1)
+        assert "<details" in html and "<table" in html
+    assert chart.frames()["motivation.pay"] is PAY
+
+
+def test_same_numbers_in_both_languages():
+    table = Table("motivation.pay", PAY, COLUMNS)
+    figures = [re.findall(r'class="n">([^<]*)</td>', table.html(audience(language))) for language in ("zh", "en")]
+    assert figures[0] == figures[1]

@@ -1,0 +1,84 @@
+"""The first screen says what cards support, and nothing else."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from salesmgmt.cards import Card
+from salesmgmt.display import Audience
+from salesmgmt.errors import Refused
+from salesmgmt.headlines import ask, conclusion, standout, tiles
+from salesmgmt.locale import Words
+
+READER = Audience(Words("zh"), "director", 5)
+
+
+def stated(*cards):
+    found = {}
+    for card in cards:
+        found.setdefault(card.key, []).append(card)
+    return found
+
+
+def sizing(name, value, **details):
+    return Card(f"plan.sizing.{name}", value, unit="people", period="plan_year", method="plan.sizing.adjust", **details)
+
+
+SHORT = [sizing("headcount", 36.0, low=33.0, high=41.0), sizing("present", 27.0), sizing("hires", 9.0)]
+WAITING = Card("plan.sizing.waiting", 130.0, unit="visits", period="month", method="plan.sizing.visits_forgone")
+
+
+def test_standout_prefers_clear_verdicts_over_low_numbers():
+    teams = pd.DataFrame(
+        {"team": list("abcd"), "ratio": [0.5, 0.8, 1.3, None], "verdict": ["consistent", "below", "above", "cannot_tell"]}
+    )
+    assert standout(teams, by="ratio")["team"] == "b"
+    assert standout(teams[teams["team"] != "b"], by="ratio")["team"] == "c"
+    assert standout(teams[teams["team"] == "a"], by="ratio")["team"] == "a"
+
+
+def test_standout_refuses_when_nothing_is_known():
+    with pytest.raises(Refused, match="report.no_group"):
+        standout(pd.DataFrame({"ratio": [None], "verdict": ["cannot_tell"]}), by="ratio")
+
+
+def test_people_missing_with_range_and_the_decision_asked():
+    html = conclusion(stated(*SHORT)).html(READER)
+    assert "36 人" in html and "33~41 人" in html and "还缺" in html
+    decision = ask(stated(*SHORT, WAITING), deadline=date(2027, 1, 1)).html(READER)
+    assert "130 次" in decision and "2027年1月1日" in decision
+
+
+@pytest.mark.parametrize(
+    ("cards", "said"),
+    [
+        ([sizing("headcount", 36.0)], "没有人员表"),
+        ([sizing("headcount", 36.0), sizing("present", 40.0), sizing("hires", -4.0)], "总数够用"),
+        ([sizing("headcount", 36.0), sizing("present", 27.0), sizing("hires", 9.0)], "现有"),
+    ],
+)
+def test_sentence_about_people_follows_what_is_known(cards, said):
+    assert said in conclusion(stated(*cards)).html(READER)
+
+
+def test_risks_are_named_only_where_a_method_found_them():
+    band = Card("motivation.pay.band", 0.4, low=0.3, high=0.5, unit="share", period="policy", method="motivation.pay.mix")
+    role = Card("motivation.pay.variable_share", 0.18, by={"role": "delivery_manager"}, unit="share", verdict="below")
+    team = Card("evaluation.growth", -0.06, by={"team": "华北"}, unit="share", low=-0.1, high=-0.02, verdict="consistent")
+    html = conclusion(stated(*SHORT, band, role, team)).html(READER)
+    assert "交付经理" in html and "18.0%" in html
+    assert "华北" not in html
+    assert "没有发现超出偶然波动的风险" in conclusion(stated(*SHORT)).html(READER)
+
+
+def test_no_headcount_means_no_decision_to_ask():
+    with pytest.raises(Refused, match="report.nothing_to_ask"):
+        ask({}, deadline=date(2027, 1, 1))
+
+
+def test_tiles_show_company_numbers_only():
+    regional = Card("evaluation.growth", 0.1, by={"team": "华东"}, unit="share")
+    assert tiles(stated(*SHORT, regional)).cards() == SHORT[:2]

@@ -1,0 +1,83 @@
+"""Numbers, ranges and dates as readers of each language expect them; catalogues complete."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+
+from salesmgmt.locale import LANGUAGES, Words, catalogue
+
+
+def test_catalogues_hold_the_same_ids_and_fields():
+    zh, en = catalogue("zh"), catalogue("en")
+    assert set(zh) == set(en)
+    fields = {key: [set(re.findall(r"\{(\w+)", text)) for text in (zh[key], en[key])] for key in zh}
+    assert {key: pair for key, pair in fields.items() if pair[0] != pair[1]} == {}
+
+
+def test_no_message_is_empty_or_left_in_the_other_language():
+    assert [key for language in LANGUAGES for key, text in catalogue(language).items() if not text.strip()] == []
+    chinese = [key for key, text in catalogue("en").items() if re.search(r"[\u4e00-\u9fff]", text)]
+    assert [key for key in chinese if not key.startswith("unit.money.")] == []
+
+
+def test_english_speaks_of_visits_not_calls():
+    calls = [key for key, text in catalogue("en").items() if re.search(r"\bcalls?\b", text, re.IGNORECASE)]
+    assert [key for key in calls if "phone call" not in catalogue("en")[key]] == []
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "zh", "en"),
+    [
+        (60.0, "people", "60 人", "60 people"),
+        (1.0, "people", "1 人", "1 person"),
+        (9.48, "people", "9.5 人", "9.5 people"),
+        (60_000.0, "visits", "60,000 次", "60,000 visits"),
+        (0.3824, "share", "38.2%", "38.2%"),
+        (-0.0001, "share", "0.0%", "0.0%"),
+        (123_456_789.0, "money", "1.23 亿元", "CNY 123.5 million"),
+        (52_000.0, "money", "5.20 万元", "CNY 52 thousand"),
+        (-52_000.0, "money", "-5.20 万元", "CNY -52 thousand"),
+        (0.0, "money", "0 元", "CNY 0"),
+        (None, "people", "—", "—"),
+        (float("nan"), "money", "—", "—"),
+    ],
+)
+def test_number(value, unit, zh, en):
+    assert Words("zh").number(value, unit) == zh
+    assert Words("en").number(value, unit) == en
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "unit", "zh", "en"),
+    [
+        (0.63, 0.68, "share", "63.0%~68.0%", "63.0%–68.0%"),
+        (33.0, 41.0, "people", "33~41 人", "33–41 people"),
+        (90_000_000.0, 110_000_000.0, "money", "0.90~1.10 亿元", "CNY 90–110 million"),
+        (None, 3.0, "people", "—", "—"),
+    ],
+)
+def test_range(low, high, unit, zh, en):
+    assert Words("zh").range(low, high, unit) == zh
+    assert Words("en").range(low, high, unit) == en
+
+
+def test_change_carries_mark_and_sign():
+    assert Words("zh").signed(0.124, "share") == "▲ +12.4%"
+    assert Words("en").signed(-0.05, "share") == "▼ −5.0%"
+    assert Words("en").signed(0.0, "share") == "0.0%"
+
+
+def test_date_currency_and_client_wording():
+    assert Words("zh").date(date(2027, 3, 5)) == "2027年3月5日"
+    assert Words("en").date(date(2027, 3, 5)) == "5 March 2027"
+    assert Words("zh", currency="USD").number(3e8, "money") == "3 亿USD"
+    assert Words("en", client={"华东": "East China"}).client("华东") == "East China"
+    assert Words("zh").client("华东") == "华东"
+
+
+def test_unknown_language_names_the_choices():
+    with pytest.raises(ValueError, match=r"language == 'fr', must be one of \['zh', 'en'\]"):
+        catalogue("fr")
