@@ -298,7 +298,7 @@ def plain_number(value: float | str) -> str:
 
 
 def _assumptions(names: Sequence[str], data: Any, *, role: str) -> list[dict[str, Any]]:
-    used = [a for a in data.assumptions if a.name in names and (not role or a.role in ("", role))]
+    used = [a for a in data.used_assumptions(names) if not role or a.role in ("", role)]
     listed = [
         {"name": a.name, "role": a.role, "value": a.value, "low": a.low, "high": a.high, "kind": a.kind,
          "source": a.source, "owner": a.owner}

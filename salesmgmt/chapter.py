@@ -7,10 +7,8 @@ refusals travel beside them as typed outputs of the same notebook. Nothing else 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -21,7 +19,7 @@ from salesmgmt.cards import Card, make_card
 from salesmgmt.display import Audience, Item
 from salesmgmt.errors import Refused
 
-__all__ = ["CARDS", "REFUSAL", "TABLE", "VIEWS", "Chapter", "read_cards"]
+__all__ = ["CARDS", "REFUSAL", "TABLE", "VIEWS", "Chapter"]
 
 CARDS = "application/vnd.salesmgmt.cards+json"
 TABLE = "application/vnd.salesmgmt.table+json"
@@ -121,46 +119,6 @@ def worded_refusal(message_id: str, fields: Mapping[str, Any], audience: Audienc
     """A refusal in words: the reason and what would cure it."""
     words = audience.words
     return words(message_id, **{name: _worded(value, words) for name, value in fields.items()})
-
-
-def read_cards(cards: str | Path, data: Any, *, reports: str | Path = "reports") -> dict[str, list[Card]]:
-    """Cards that the other chapters stated, by key.
-
-    Parameters
-    ----------
-    cards : str or Path
-        A ``cards.json``; empty means that of this engagement's latest run under ``reports``.
-    data : Engagement
-        The engagement, for finding its latest run.
-    reports : str or Path
-        Folder of the runs, relative to the notebook's folder or the project root.
-
-    Returns
-    -------
-    dict
-        Key -> cards in the order they were stated.
-
-    Raises
-    ------
-    Refused
-        If there is no run yet: says what to run first.
-    """
-    path = Path(cards) if cards else _latest(data, reports)
-    found: dict[str, list[Card]] = {}
-    for entry in json.loads(path.read_text(encoding="utf-8")):
-        found.setdefault(entry["key"], []).append(Card.from_dict(entry))
-    return found
-
-
-def _latest(data: Any, reports: str | Path) -> Path:
-    from salesmgmt.publish.folder import safe_name
-
-    here = Path.cwd()
-    for root in (here, *here.parents):
-        runs = sorted((root / reports / safe_name(data.client) / str(data.year)).glob("[!.]*/cards.json"))
-        if runs:
-            return runs[-1]
-    raise Refused("report.no_run", client=data.client, year=str(data.year))
 
 
 def _worded(value: Any, words: Any) -> Any:

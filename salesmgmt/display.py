@@ -197,7 +197,9 @@ class Chart:
             return Markup()
         words = audience.words
         rows = visible_rows(self.result, self.table.group_size, audience)
-        caption = self.message.sentence(audience)
+        if rows.empty and len(self.result):
+            return self.table.html(audience)
+        caption = self.message.sentence(audience) or Markup.escape(words(f"table.{self.table.key}"))
         with house_style():
             axes = self.plot(rows, words=words, **self.options)
             picture = svg(axes.figure, alt="")

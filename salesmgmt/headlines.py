@@ -16,7 +16,7 @@ from salesmgmt.cards import Card
 from salesmgmt.display import Ask, Conclusion, Say, Tiles
 from salesmgmt.errors import Refused
 
-__all__ = ["ask", "conclusion", "standout", "tiles"]
+__all__ = ["ask", "conclusion", "known", "standout", "tiles"]
 
 Stated = Mapping[str, Sequence[Card]]
 """Cards by key, as read from ``cards.json``."""
@@ -65,6 +65,31 @@ def standout(results: pd.DataFrame, *, by: str) -> pd.Series:
     return (
         known.assign(_rank=known["verdict"].map(_CLEARNESS)).sort_values(["_rank", by], kind="stable").iloc[0]
     )
+
+
+def known(frame: pd.DataFrame | None, refusal: str) -> pd.DataFrame:
+    """A frame that a section needs, or the refusal that says what is missing.
+
+    Parameters
+    ----------
+    frame : DataFrame or None
+        What a method returned.
+    refusal : str
+        Message id of the reason and what would cure it.
+
+    Returns
+    -------
+    DataFrame
+        The frame, with at least one row.
+
+    Raises
+    ------
+    Refused
+        If it is None or has no rows.
+    """
+    if frame is None or frame.empty:
+        raise Refused(refusal)
+    return frame
 
 
 def conclusion(cards: Stated) -> Conclusion:

@@ -176,6 +176,109 @@ def band(values: npt.ArrayLike) -> tuple[float, float]:
     return float(low), float(high)
 
 
+def spread(values: npt.ArrayLike) -> dict[str, float | None]:
+    """The band of draws as a card takes it: no band where nothing varied.
+
+    Parameters
+    ----------
+    values : array-like of float
+        As :func:`band` takes them.
+
+    Returns
+    -------
+    dict
+        ``low`` and ``high``: P10 and P90, or None and None where all draws are equal.
+
+    Raises
+    ------
+    ValueError
+        As :func:`band` raises.
+
+    Examples
+    --------
+    >>> spread([3.0, 3.0]), spread(range(11))
+    ({'low': None, 'high': None}, {'low': 1.0, 'high': 9.0})
+    """
+    low, high = band(values)
+    certain = float(np.ptp(np.asarray(values, dtype="float64"))) == 0.0
+    return {"low": None, "high": None} if certain else {"low": low, "high": high}
+
+
+def percentiles(draws: pd.DataFrame) -> pd.DataFrame:
+    """Percentiles of every column of a simulation.
+
+    Parameters
+    ----------
+    draws : DataFrame
+        One row per draw, numeric columns.
+
+    Returns
+    -------
+    DataFrame
+        Rows P10, P25, P50, P75, P90: ``percentile`` and the columns of ``draws``.
+
+    Raises
+    ------
+    ValueError
+        If there are no draws.
+
+    Examples
+    --------
+    >>> percentiles(pd.DataFrame({"people": range(11)}))["people"].tolist()
+    [1.0, 2.5, 5.0, 7.5, 9.0]
+    """
+    if draws.empty:
+        raise ValueError("draws has 0 rows, must have some")
+    levels = (0.10, 0.25, 0.50, 0.75, 0.90)
+    table = draws.quantile(levels).reset_index(drop=True)
+    table.insert(0, "percentile", [f"P{level:.0%}".rstrip("%") for level in levels])
+    return table
+
+
+def holm(p_values: npt.ArrayLike, *, error: float = 0.05) -> npt.NDArray[np.bool_]:
+    """Findings that stand when several are tested at once (Holm's step-down).
+
+    Parameters
+    ----------
+    p_values : array-like of float
+        One p-value per finding; a missing one was not tested and never stands.
+    error : float
+        Chance of any false finding among all, > 0, below 1.
+
+    Returns
+    -------
+    ndarray of bool
+        In the order given.
+
+    Raises
+    ------
+    ValueError
+        If ``error`` is out of bounds.
+
+    Notes
+    -----
+    The k-th smallest of m must not exceed error ÷ (m − k + 1), and all smaller ones must stand.
+
+    References
+    ----------
+    Holm (1979), A simple sequentially rejective multiple test procedure, Scandinavian Journal of
+    Statistics 6(2), 65–70.
+
+    Examples
+    --------
+    >>> holm([0.01, 0.04, 0.03, 0.005]).tolist()
+    [True, False, False, True]
+    """
+    checks.require_numbers({"error": ("> 0 and < 1", lambda share: 0 < share < 1)}, error=error)
+    p = np.asarray(p_values, dtype="float64")
+    tested = np.flatnonzero(~np.isnan(p))
+    order = tested[np.argsort(p[tested], kind="stable")]
+    passed = p[order] <= error / np.arange(len(order), 0, -1)
+    stands = np.zeros(len(p), dtype=bool)
+    stands[order[np.logical_and.accumulate(passed)]] = True
+    return stands
+
+
 def _spread(ranges: pd.DataFrame) -> pd.DataFrame:
     """Checked value, low, high and family of the ranges, missing sides closed."""
     checks.require_columns(ranges, ["value", "low", "high"], name="ranges")

@@ -11,7 +11,7 @@ from salesmgmt.cards import Card
 from salesmgmt.charts import plot_pay_mix
 from salesmgmt.display import Ask, Audience, Chart, Conclusion, Say, Table, Tiles
 from salesmgmt.tables import suppressed
-from salesmgmt.locale import Words
+from salesmgmt.inputs import input_words
 
 HOSTILE = "<script>alert(1)</script>"
 COST = Card("motivation.pay.cost", 5_200_000.0, unit="money", period="per_year", method="motivation.pay.company_mix")
@@ -33,7 +33,7 @@ COMPANY = Say("motivation.company", {"cost": COST, "share": SHARE, "band": BAND}
 
 
 def audience(language="zh", view="director"):
-    return Audience(Words(language), view, 5)
+    return Audience(input_words(language), view, 5)
 
 
 def test_sentence_states_numbers_by_their_cards_only():
@@ -103,7 +103,7 @@ def test_chart_is_one_inlined_picture_with_alt_text_and_its_data():
         html = chart.html(audience(language))
         assert html.count("<img") == 1 and 'src="data:image/svg+xml;base64,' in html
         alt = re.search(r'alt="([^"]+)"', html)
-        assert alt and Words(language).number(0.42, "share") in alt.group(1)
+        assert alt and input_words(language).number(0.42, "share") in alt.group(1)
         assert "<details" in html and "<table" in html
     assert chart.frames()["motivation.pay"] is PAY
 

@@ -11,9 +11,9 @@ from salesmgmt.cards import Card
 from salesmgmt.display import Audience
 from salesmgmt.errors import Refused
 from salesmgmt.headlines import ask, conclusion, standout, tiles
-from salesmgmt.locale import Words
+from salesmgmt.inputs import input_words
 
-READER = Audience(Words("zh"), "director", 5)
+READER = Audience(input_words("zh"), "director", 5)
 
 
 def stated(*cards):

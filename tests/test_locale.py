@@ -19,7 +19,8 @@ def test_catalogues_hold_the_same_ids_and_fields():
 
 def test_no_message_is_empty_or_left_in_the_other_language():
     assert [key for language in LANGUAGES for key, text in catalogue(language).items() if not text.strip()] == []
-    chinese = [key for key, text in catalogue("en").items() if re.search(r"[\u4e00-\u9fff]", text)]
+    spoken = {key: re.sub(r"\w+\.(?:csv|parquet)", "", text) for key, text in catalogue("en").items()}
+    chinese = [key for key, text in spoken.items() if re.search(r"[\u4e00-\u9fff]", text)]
     assert [key for key in chinese if not key.startswith("unit.money.")] == []
 
 

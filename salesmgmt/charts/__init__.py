@@ -1,0 +1,34 @@
+"""Charts: one plot function per result, ``plot_x(result, *, words, ax=None) -> Axes``.
+
+A plot function draws a finished frame of a method, in the words of one language, and returns the
+axes: no title, no calculation, no saving, and no style left behind. :func:`svg` turns the figure
+into text and :func:`close` lets go of it; in a notebook a figure shows itself::
+
+    axes = plot_staffing(staffing, words=Words("zh"))
+    axes.figure
+
+:func:`house_style` is for several charts in one figure, drawn into axes of the caller's.
+
+Work and people: :func:`plot_visits_by_class`, :func:`plot_adjustments`, :func:`plot_staffing`.
+How sure that is: :func:`plot_headcount_band`, :func:`plot_tornado`.
+Groups against a standard: :func:`plot_visits_against_policy`, :func:`plot_pay_mix`, :func:`plot_growth`.
+"""
+
+from salesmgmt.charts.bands import plot_headcount_band, plot_tornado
+from salesmgmt.charts.comparisons import plot_growth, plot_pay_mix, plot_visits_against_policy
+from salesmgmt.charts.sizing import plot_adjustments, plot_staffing, plot_visits_by_class
+from salesmgmt.charts.style import close, house_style, svg
+
+__all__ = [
+    "close",
+    "house_style",
+    "plot_adjustments",
+    "plot_growth",
+    "plot_headcount_band",
+    "plot_pay_mix",
+    "plot_staffing",
+    "plot_tornado",
+    "plot_visits_against_policy",
+    "plot_visits_by_class",
+    "svg",
+]

@@ -1,0 +1,238 @@
+"""Reading an engagement: the contents page of this room."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from salesmgmt.errors import InputError, Problem
+from salesmgmt.inputs.codebook import CODEBOOK
+from salesmgmt.inputs.columns import Typed, finish, make_typed, map_headers
+from salesmgmt.inputs.engagement import SHIPPED, Engagement, Source
+from salesmgmt.inputs.facts import fetch
+from salesmgmt.inputs.origins import Origin, allowed_folders, locate
+from salesmgmt.inputs.rules import across, with_role_scopes
+from salesmgmt.inputs.seal import is_sealed, load_sealed
+from salesmgmt.inputs.settings import FILE, Settings, read_settings
+from salesmgmt.inputs.source import Raw, connect, digest, identifier, open_raw, sentence
+from salesmgmt.inputs.validate import validate
+from salesmgmt.inputs.wording import english
+
+__all__ = ["load"]
+
+
+@dataclass
+class _Reading:
+    """What has been read so far."""
+
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    sources: dict[str, Source] = field(default_factory=dict)
+    errors: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    wording: dict[str, str] = field(default_factory=dict)
+
+
+def load(
+    engagement: str | Path,
+    *,
+    scenario: str = "",
+    overrides: Mapping[str, Any] | None = None,
+    allow: Sequence[str | Path] = (),
+) -> Engagement:
+    """Read and validate an engagement folder.
+
+    Parameters
+    ----------
+    engagement : str or Path
+        The folder: absolute, or relative to the current folder or to the project's.
+    scenario : str, default ""
+        Name of a ``[scenarios.NAME]`` section to apply.
+    overrides : Mapping, optional
+        Dotted key -> value, e.g. ``{"sizing.visits_per_rep": 200}``; each replaces the whole
+        assumption, and without a role that of every role.
+    allow : Sequence of path, optional
+        Further folders that its files and SQL may read (also ``SALESMGMT_ALLOW``).
+
+    Returns
+    -------
+    Engagement
+        Typed tables, reduced facts, assumptions, sources.
+
+    Raises
+    ------
+    InputError
+        With every problem of every table at once; ``.language`` is the engagement's.
+
+    Notes
+    -----
+    A folder written by :func:`seal` is verified by its hashes and not validated again.
+    """
+    folder = find_folder(engagement)
+    if is_sealed(folder):
+        return load_sealed(folder, scenario=scenario, overrides=overrides)
+    settings = read_settings(folder / FILE, scenario=scenario, overrides=overrides)
+    folders = allowed_folders(folder, allow)
+    origins, problems = locate(folder, settings.tables, folders)
+    reading = _Reading(errors=problems)
+    connection = connect(folders)
+    try:
+        _read(connection, folders[0], origins, settings, reading)
+    finally:
+        connection.close()
+    _add_shipped_coverage(origins, reading)
+    if "adjustments" in reading.tables:
+        reading.tables["adjustments"] = with_role_scopes(reading.tables["adjustments"])
+    crossed = across(reading.tables, settings)
+    errors = [*settings.problems, *reading.errors, *(found for found in crossed if found.severity == "error")]
+    if errors:
+        raise _refused(errors, settings)
+    warnings = [*reading.warnings, *(found for found in crossed if found.severity == "warning")]
+    return _engagement(folder, settings, reading, warnings)
+
+
+def find_folder(engagement: str | Path) -> Path:
+    """The engagement's folder: as given, else under the project root.
+
+    Raises
+    ------
+    InputError
+        If there is no such folder, or it has no engagement.toml.
+    """
+    given = Path(engagement)
+    here = Path.cwd()
+    checkout = Path(__file__).resolve().parents[2]
+    root = next((parent for parent in (here, *here.parents) if (parent / "notebooks").is_dir()), checkout)
+    folder = next((path for path in (here / given, root / given) if path.is_dir()), None)
+    if folder is None:
+        raise InputError([Problem("engagement", "inputs.no_folder", {"value": str(engagement)})])
+    if not (folder / FILE).exists():
+        raise InputError([Problem("engagement", "inputs.no_engagement", {"folder": folder.name}, file=FILE)])
+    return folder
+
+
+def _refused(errors: list[Problem], settings: Settings) -> InputError:
+    order = {name: at for at, name in enumerate(("engagement", *CODEBOOK.tables))}
+    error = InputError(sorted(errors, key=lambda problem: order[problem.table]))
+    error.language = settings.values.get("engagement.languages", ("zh",))[0]  # type: ignore[attr-defined]
+    return error
+
+
+def _read(
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    origins: Mapping[str, Origin],
+    settings: Settings,
+    reading: _Reading,
+) -> None:
+    """Open every table, then validate and fetch each: references need all keys first."""
+    connection.execute("CREATE SCHEMA ours; CREATE SCHEMA keys")
+    included = settings.values.get("engagement.tax") == "included"
+    vat = settings.values.get("engagement.vat_rate", 0.0) if included else 0.0
+    typed: list[Typed] = []
+    for origin in origins.values():
+        raw, problems = open_raw(connection, origin, folder)
+        reading.errors += problems
+        if raw is not None and (table := _type(connection, raw, vat, reading)):
+            typed.append(table)
+    referable = frozenset(table.table.name for table in typed if _keys(connection, table))
+    as_of = pd.Timestamp(settings.values.get("engagement.as_of", "2100-01-01"))
+    for table in typed:
+        try:
+            _fetch(connection, table, as_of, referable, reading)
+        except duckdb.Error as error:
+            reading.errors.append(table.origin.wrong("inputs.unreadable", reason=sentence(error)))
+
+
+def _type(connection: duckdb.DuckDBPyConnection, raw: Raw, vat: float, reading: _Reading) -> Typed | None:
+    """``ours.<table>``, or None if its header or its content cannot be read."""
+    table = CODEBOOK.tables[raw.origin.table]
+    places, problems = map_headers(raw, table)
+    reading.errors += problems
+    if problems:
+        return None
+    try:
+        return make_typed(connection, raw, table, places, vat=vat)
+    except duckdb.Error as error:
+        reading.errors.append(raw.origin.wrong("inputs.unreadable", reason=sentence(error)))
+        return None
+
+
+def _keys(connection: duckdb.DuckDBPyConnection, typed: Typed) -> bool:
+    """Create ``keys.<table>`` where other tables refer to it."""
+    name = typed.table.name
+    if not any(column.ref == name for other in CODEBOOK.tables.values() for column in other.columns.values()):
+        return False
+    key = identifier(typed.table.keys[0])
+    connection.execute(
+        f"CREATE TABLE keys.{identifier(name)} AS SELECT DISTINCT {key} AS key FROM {typed.relation} WHERE {key} IS NOT NULL"
+    ).fetchall()
+    return True
+
+
+def _fetch(
+    connection: duckdb.DuckDBPyConnection,
+    typed: Typed,
+    as_of: pd.Timestamp,
+    referable: frozenset[str],
+    reading: _Reading,
+) -> None:
+    """Validate one table and keep it, with its source."""
+    origin, name = typed.origin, typed.table.name
+    findings = validate(connection, typed, referable)
+    reading.errors += findings.errors
+    reading.warnings += findings.warnings
+    if name == "customers" and findings.rows == 0:
+        reading.errors.append(origin.wrong("inputs.no_rows"))
+    frame = fetch(connection, typed, as_of=as_of, referable=referable)
+    reading.tables[name] = frame
+    for text, wording in english(connection, typed).items():
+        reading.wording.setdefault(text, wording)
+    sha256 = digest(origin.path) if origin.path else _digest_of_query(origin.sql, frame)
+    reading.sources[name] = Source(name, origin.label, findings.rows, sha256, findings.unassigned, origin.sql)
+
+
+def _digest_of_query(sql: str, frame: pd.DataFrame) -> str:
+    return hashlib.sha256(f"{sql}\n{frame.to_csv(index=False)}".encode()).hexdigest()
+
+
+def _add_shipped_coverage(origins: Mapping[str, Origin], reading: _Reading) -> None:
+    """The shipped frequencies where the client gives none."""
+    if "coverage" in origins or any(problem.table == "coverage" for problem in reading.errors):
+        return
+    table = CODEBOOK.tables["coverage"]
+    frame = finish(pd.DataFrame(list(CODEBOOK.coverage)).reindex(columns=list(table.columns)), table)
+    reading.tables["coverage"] = frame
+    reading.sources["coverage"] = Source("coverage", SHIPPED, len(frame), _digest_of_query("", frame))
+
+
+def _engagement(folder: Path, settings: Settings, reading: _Reading, warnings: list[Problem]) -> Engagement:
+    values = settings.values
+    order = [name for name in CODEBOOK.tables if name in reading.tables]
+    return Engagement(
+        folder=folder, client=values["engagement.client"], year=values["engagement.year"],
+        as_of=pd.Timestamp(values["engagement.as_of"]), currency=values["engagement.currency"],
+        languages=values["engagement.languages"], scenario=settings.scenario,
+        year_starts=values["engagement.year_starts"],
+        sources={name: reading.sources[name] for name in order}, assumptions=settings.listed(),
+        warnings=warnings, notes=_notes(settings, reading), values=values, wording=reading.wording,
+        tables={name: reading.tables[name] for name in order},
+    )  # fmt: skip
+
+
+def _notes(settings: Settings, reading: _Reading) -> list[Problem]:
+    """How the inputs were read where a reader may wonder."""
+    notes: list[Problem] = []
+    if settings.values["engagement.tax"] == "included":
+        rate = settings.values["engagement.vat_rate"]
+        notes.append(
+            Problem("engagement", "inputs.vat_removed", {"rate": f"{rate:.2%}"}, severity="note", file=FILE)
+        )
+    if reading.sources["coverage"].origin == SHIPPED:
+        notes.append(Problem("coverage", "inputs.shipped_coverage", severity="note"))
+    return notes

@@ -1,0 +1,186 @@
+"""Problems in words: where, what came, what is allowed."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from salesmgmt.errors import InputError, Problem
+from salesmgmt.inputs.codebook import CODEBOOK
+from salesmgmt.locale import LANGUAGES, Words
+
+__all__ = [
+    "PROBLEMS_SHOWN", "describe", "format_problems", "input_words", "place", "preferred_language", "write_problems",
+]  # fmt: skip
+
+PROBLEMS_SHOWN = 20
+"""Problems of one table that are shown; the CSV holds all."""
+
+
+def input_words(language: str) -> Words:
+    """Words of one language with the codebook's labels, where no engagement could be read.
+
+    Examples
+    --------
+    >>> input_words("zh").column("customer_id"), input_words("en").code("status", "prospect")
+    ('客户编号', 'prospect')
+    """
+    return Words(language, terms=CODEBOOK.terms(language))
+
+
+def preferred_language(engagement: str | Path) -> str:
+    """First language of an engagement, as far as its engagement.toml can be read; else Chinese."""
+    from salesmgmt.inputs.load import find_folder
+
+    try:
+        text = (find_folder(engagement) / "engagement.toml").read_text(encoding="utf-8-sig")
+        language = tomllib.loads(text)["engagement"]["languages"][0]
+    except (InputError, OSError, ValueError, LookupError, TypeError):
+        return LANGUAGES[0]
+    return language if language in LANGUAGES else LANGUAGES[0]
+
+
+def describe(problem: Problem, words: Words) -> str:
+    """What a problem is, in one or two sentences, without its place.
+
+    Parameters
+    ----------
+    problem : Problem
+        From :class:`salesmgmt.errors.InputError`, or a warning or note of an engagement.
+    words : Words
+        The reader's language, with the codebook's labels.
+
+    Returns
+    -------
+    str
+        The sentence.
+
+    Examples
+    --------
+    >>> missing = Problem("customers", "inputs.empty", column="status", row=5)
+    >>> describe(missing, input_words("en"))
+    'is empty and must be filled in.'
+    """
+    fields = dict(problem.fields)
+    if "codes" in fields:
+        fields["codes"] = _list((_label(code, words, problem) for code in fields["codes"]), words)
+    if "scopes" in fields:
+        fields["scopes"] = _list(
+            (_both(words.code("role", scope), scope) for scope in fields["scopes"]), words
+        )
+    for name in ("ref", "table"):
+        if name in fields:
+            fields[name] = _both(words.table(fields[name]), fields[name])
+    for name in ("column", "earlier"):
+        if name in fields:
+            fields[name] = _column(problem.table, fields[name], words)
+    if "status" in fields:
+        fields["status"] = words.code("status", fields["status"])
+    return words(problem.id).format(**fields)
+
+
+def place(problem: Problem, words: Words) -> str:
+    """Where a problem is: table, file, row, column.
+
+    Examples
+    --------
+    >>> place(Problem("customers", "inputs.empty", column="status", row=5, file="a.csv"), input_words("zh"))
+    '客户 customers · a.csv 第 5 行 · 客户状态 status'
+    """
+    table = "" if problem.table == "engagement" else _both(words.table(problem.table), problem.table)
+    row = words("inputs.row", row=problem.row) if problem.row else ""
+    file = " ".join(part for part in (problem.file, row) if part)
+    return " · ".join(part for part in (table, file, _column(problem.table, problem.column, words)) if part)
+
+
+def format_problems(problems: Sequence[Problem], words: Words, *, limit: int = PROBLEMS_SHOWN) -> list[str]:
+    """Problems as lines of text, grouped by table.
+
+    Parameters
+    ----------
+    problems : Sequence of Problem
+        Errors, warnings and notes.
+    words : Words
+        The reader's language.
+    limit : int, default 20
+        Problems shown of one table; the rest is counted in one line.
+
+    Returns
+    -------
+    list of str
+        One problem a line.
+    """
+    lines: list[str] = []
+    for table in dict.fromkeys(problem.table for problem in problems):
+        own = [problem for problem in problems if problem.table == table]
+        lines += [_line(problem, words) for problem in own[:limit]]
+        if len(own) > limit:
+            name = "engagement.toml" if table == "engagement" else _both(words.table(table), table)
+            lines.append(words("inputs.more", table=name, count=f"{len(own) - limit:,}"))
+    return lines
+
+
+def write_problems(problems: Sequence[Problem], path: Path, words: Words) -> Path:
+    """Every problem as a CSV that a spreadsheet opens: UTF-8 with BOM, text kept as text.
+
+    Parameters
+    ----------
+    problems : Sequence of Problem
+        What to write.
+    path : Path
+        The file; replaced if it exists.
+    words : Words
+        The reader's language.
+
+    Returns
+    -------
+    Path
+        The file written.
+    """
+    header = [
+        words(f"inputs.csv.{name}")
+        for name in ("severity", "table", "file", "row", "column", "value", "problem")
+    ]
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(header)
+        writer.writerows(_cells(problem, words) for problem in problems)
+    return path
+
+
+def _cells(problem: Problem, words: Words) -> Iterator[str | int]:
+    row = "" if problem.row is None else problem.row
+    value = str(problem.fields.get("value", ""))
+    yield words(f"inputs.severity.{problem.severity}")
+    for cell in (problem.table, problem.file, row, problem.column, value, describe(problem, words)):
+        yield f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t")) else cell
+
+
+def _line(problem: Problem, words: Words) -> str:
+    severity = "" if problem.severity == "error" else f"{words(f'inputs.severity.{problem.severity}')} · "
+    where = place(problem, words)
+    text = describe(problem, words)
+    return f"{severity}{where}{words('inputs.colon')}{text}" if where else f"{severity}{text}"
+
+
+def _column(table: str, column: str, words: Words) -> str:
+    """Label and name of a column; a key of engagement.toml stands by itself."""
+    if table not in CODEBOOK.tables or column not in CODEBOOK.tables[table].columns:
+        return column
+    return _both(words.column(f"{table}.{column}"), column)
+
+
+def _label(code: str, words: Words, problem: Problem) -> str:
+    return _both(words.code(f"{problem.table}.{problem.column}", code), code)
+
+
+def _both(label: str, name: str) -> str:
+    """Label and name where they differ."""
+    return name if label.replace(" ", "_").lower() == name.lower() else f"{label} {name}"
+
+
+def _list(parts: Any, words: Words) -> str:
+    return words("inputs.comma").join(parts)

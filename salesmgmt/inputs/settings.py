@@ -1,0 +1,341 @@
+"""engagement.toml: reading, checking, scenarios and overrides."""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from salesmgmt.errors import Problem
+from salesmgmt.inputs.codebook import CODEBOOK, Setting
+from salesmgmt.inputs.engagement import SHIPPED, Assumption
+from salesmgmt.inputs.keys import bounds, closest, dotted, inside, known_keys, split_key
+
+__all__ = ["FILE", "Settings", "read_settings"]
+
+FILE = "engagement.toml"
+KINDS = ("measured", "opinion", "policy")
+_PARTS = ("value", "low", "high", "kind", "source", "owner", "independent")
+_ABOUT_SCENARIO = ("by", "on", "reason")
+_Key = tuple[str, str]
+
+
+@dataclass
+class Settings:
+    """engagement.toml as used: checked, with scenario and overrides applied.
+
+    Attributes
+    ----------
+    values : dict
+        Dotted key -> value, for keys that are not assumptions; defaults filled in.
+    assumptions : dict
+        (dotted key, role) -> Assumption; shipped defaults filled in.
+    tables : dict
+        The [tables] section as written.
+    scenario : str
+        Scenario applied.
+    problems : list of Problem
+        Everything wrong.
+    """
+
+    values: dict[str, Any] = field(default_factory=dict)
+    assumptions: dict[_Key, Assumption] = field(default_factory=dict)
+    tables: dict[str, Any] = field(default_factory=dict)
+    scenario: str = ""
+    problems: list[Problem] = field(default_factory=list)
+
+    def wrong(
+        self, id: str, column: str = "", *, row: int | None = None, file: str = FILE, **fields: Any
+    ) -> None:
+        """Note a problem."""
+        self.problems.append(Problem("engagement", id, fields, row=row, column=column, file=file))
+
+    def listed(self) -> list[Assumption]:
+        """Assumptions in the codebook's order, the general one before those of roles."""
+        order = {name: at for at, name in enumerate(CODEBOOK.settings)}
+        roles = {role: at for at, role in enumerate(("", *CODEBOOK.roles))}
+        return sorted(self.assumptions.values(), key=lambda found: (order[found.name], roles[found.role]))
+
+
+def read_settings(path: Path, *, scenario: str = "", overrides: Mapping[str, Any] | None = None) -> Settings:
+    """Read engagement.toml, apply one scenario and then the overrides.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    scenario : str, default ""
+        Name of a ``[scenarios.NAME]`` section.
+    overrides : Mapping, optional
+        Dotted key -> value (text is read as a number where the key is one). An override without a
+        role holds for every role.
+
+    Returns
+    -------
+    Settings
+        With every problem found.
+    """
+    settings = Settings(scenario=scenario)
+    document = _document(path, settings)
+    if document is None:
+        return settings
+    settings.tables = _section(document.pop("tables", {}), "tables", settings)
+    scenarios = _section(document.pop("scenarios", {}), "scenarios", settings)
+    for section, entries in document.items():
+        _read_section(section, entries, settings)
+    _read_scenarios(scenarios, scenario, settings)
+    _override(overrides or {}, settings, source="--set", owner="")
+    _fill_defaults(settings)
+    _check_together(settings)
+    return settings
+
+
+def _document(path: Path, settings: Settings) -> dict[str, Any] | None:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError:
+        settings.wrong("inputs.not_utf8")
+    except tomllib.TOMLDecodeError as error:
+        at = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+        reason = re.sub(r"\s*\(at .*\)$", "", str(error))
+        settings.wrong("inputs.toml_syntax", row=int(at[1]) if at else None, reason=reason)
+    except IsADirectoryError:
+        settings.wrong("inputs.is_folder")
+    return None
+
+
+def _section(entries: Any, name: str, settings: Settings) -> dict[str, Any]:
+    if isinstance(entries, dict):
+        return entries
+    settings.wrong("inputs.not_a_section", name, section=name)
+    return {}
+
+
+def _read_section(section: str, entries: Any, settings: Settings) -> None:
+    sections = sorted({setting.section for setting in CODEBOOK.settings.values()} | {"tables", "scenarios"})
+    if section not in sections:
+        settings.wrong("inputs.unknown_key", section, key=section, closest=closest(section, sections))
+        return
+    for name, role, value in _entries(section, _section(entries, section, settings)):
+        _read_key(name, role, value, settings, source=FILE)
+
+
+def _entries(section: str, entries: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    """Dotted key, role and value of a section's entries; tables named as a role hold that role's keys."""
+    for key, value in entries.items():
+        if key in CODEBOOK.roles and isinstance(value, dict):
+            yield from ((f"{section}.{own}", key, held) for own, held in value.items())
+        else:
+            yield f"{section}.{key}", "", value
+
+
+def _read_key(name: str, role: str, value: Any, settings: Settings, *, source: str, owner: str = "") -> None:
+    """Read one key into the settings, or note what is wrong with it."""
+    setting = CODEBOOK.settings.get(name)
+    shown = dotted(name, role)
+    if setting is None or (role and not setting.by_role):
+        settings.wrong("inputs.unknown_key", shown, key=shown, closest=closest(shown, known_keys()))
+    elif setting.assumption:
+        _read_assumption(setting, role, value, settings, source=source, owner=owner)
+    else:
+        read = _typed(setting, value, shown, settings)
+        if read is not None:
+            settings.values[name] = read
+
+
+def _read_assumption(
+    setting: Setting, role: str, value: Any, settings: Settings, *, source: str, owner: str
+) -> None:
+    shown = dotted(setting.name, role)
+    parts = value if isinstance(value, dict) else {"value": value}
+    for part in parts.keys() - set(_PARTS):
+        settings.wrong("inputs.unknown_key", f"{shown}.{part}", key=part, closest=closest(part, _PARTS))
+    if "value" not in parts:
+        settings.wrong("inputs.no_value", shown)
+        return
+    numbers = {
+        part: _typed(setting, parts[part], shown, settings)
+        for part in ("value", "low", "high")
+        if part in parts
+    }
+    kind = parts.get("kind", "opinion")
+    if kind not in KINDS:
+        settings.wrong("inputs.not_a_choice", f"{shown}.kind", value=str(kind), choices=", ".join(KINDS))
+    if None in numbers.values() or not _band_holds(setting, numbers, shown, settings):
+        return
+    settings.assumptions[setting.name, role] = Assumption(
+        name=setting.name, role=role, value=numbers["value"], low=numbers.get("low"), high=numbers.get("high"),
+        kind=str(kind), source=str(parts.get("source", source)), owner=str(parts.get("owner", owner)),
+        family=setting.family, group=dotted(setting.name, role) if parts.get("independent") else setting.name,
+    )  # fmt: skip
+
+
+def _band_holds(setting: Setting, numbers: Mapping[str, float], shown: str, settings: Settings) -> bool:
+    """Whether low <= value <= high, both given or neither, and inside what the family can spread."""
+    low, value, high = numbers.get("low"), numbers["value"], numbers.get("high")
+    if low is None and high is None:
+        return True
+    if low is None or high is None:
+        settings.wrong("inputs.half_band", shown)
+        return False
+    if not low <= value <= high:
+        settings.wrong("inputs.band_order", shown, value=f"{low:g} / {value:g} / {high:g}")
+        return False
+    if (setting.family in ("log", "logit") and low <= 0) or (setting.family == "logit" and high >= 1):
+        settings.wrong("inputs.band_edge", shown, bounds="> 0" if setting.family == "log" else "> 0, < 1")
+        return False
+    return True
+
+
+def _typed(setting: Setting, value: Any, shown: str, settings: Settings) -> Any:
+    """The value in its type, or None with a problem noted."""
+    if setting.numeric:
+        return _number(setting, value, shown, settings)
+    if setting.type == "date":
+        return _date(value, shown, settings)
+    if setting.type == "table":
+        return _cutoffs(value, shown, settings)
+    if setting.type == "list":
+        return _languages(setting, value, shown, settings)
+    if not isinstance(value, str) or not value.strip():
+        settings.wrong("inputs.not_text", shown, value=str(value))
+    elif setting.choices and value not in setting.choices:
+        settings.wrong("inputs.not_a_choice", shown, value=value, choices=", ".join(setting.choices))
+    else:
+        return value.strip()
+    return None
+
+
+def _number(setting: Setting, value: Any, shown: str, settings: Settings) -> float | int | None:
+    if isinstance(value, str) and setting.type == "int" and value.strip().isdecimal():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        settings.wrong("inputs.not_a_number", shown, value=str(value))
+    elif setting.type == "int" and value != int(value):
+        settings.wrong("inputs.not_whole", shown, value=str(value))
+    elif not inside(value, setting):
+        settings.wrong("inputs.out_of_bounds", shown, value=str(value), bounds=bounds(setting))
+    else:
+        return int(value) if setting.type == "int" else float(value)
+    return None
+
+
+def _date(value: Any, shown: str, settings: Settings) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        settings.wrong("inputs.not_a_date", shown, value=str(value))
+        return None
+
+
+def _cutoffs(value: Any, shown: str, settings: Settings) -> dict[str, float] | None:
+    number = isinstance(value, dict) and all(
+        isinstance(held, (int, float)) and not isinstance(held, bool) and math.isfinite(held) and held >= 0
+        for held in value.values()
+    )
+    if not number or not value:
+        settings.wrong("inputs.not_cutoffs", shown, value=str(value))
+        return None
+    return {str(tier): float(lowest) for tier, lowest in value.items()}
+
+
+def _languages(setting: Setting, value: Any, shown: str, settings: Settings) -> tuple[str, ...] | None:
+    values = [value] if isinstance(value, str) else value
+    if not isinstance(values, list) or not values or set(map(str, values)) - set(setting.choices):
+        settings.wrong("inputs.not_a_choice", shown, value=str(value), choices=", ".join(setting.choices))
+        return None
+    return tuple(dict.fromkeys(values))
+
+
+def _read_scenarios(scenarios: Mapping[str, Any], wanted: str, settings: Settings) -> None:
+    """Check every scenario, apply the wanted one."""
+    if wanted and wanted not in scenarios:
+        known = ", ".join(scenarios) or "—"
+        settings.wrong("inputs.unknown_scenario", "scenarios", file="--scenario", value=wanted, known=known)
+    for name, entries in scenarios.items():
+        entries = _section(entries, f"scenarios.{name}", settings)
+        about = {key: str(value) for key, value in entries.items() if key in _ABOUT_SCENARIO}
+        changes = dict(_flat({key: value for key, value in entries.items() if key not in _ABOUT_SCENARIO}))
+        target = settings if name == wanted else Settings()
+        _override(changes, target, source=f"scenarios.{name}", owner=about.get("by", ""), file=FILE)
+        if target is not settings:
+            settings.problems += target.problems
+
+
+def _flat(entries: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Dotted keys of nested tables; a table with a value is an assumption, not a level."""
+    for key, value in entries.items():
+        name = f"{prefix}{key}"
+        if isinstance(value, dict) and "value" not in value and split_key(name) is None:
+            yield from _flat(value, f"{name}.")
+        else:
+            yield name, value
+
+
+def _override(
+    changes: Mapping[str, Any], settings: Settings, *, source: str, owner: str, file: str = "--set"
+) -> None:
+    """Apply dotted overrides: each replaces the whole assumption; one without a role, that of every role."""
+    for shown, value in sorted(changes.items(), key=lambda change: change[0].count(".")):
+        split = split_key(shown)
+        if split is None:
+            settings.wrong(
+                "inputs.unknown_key", shown, file=file, key=shown, closest=closest(shown, known_keys())
+            )
+            continue
+        name, role = split
+        if isinstance(value, str) and CODEBOOK.settings[name].numeric:
+            value = _as_number(value)
+        before = len(settings.problems)
+        if not role:
+            for own in CODEBOOK.roles:
+                settings.assumptions.pop((name, own), None)
+        _read_key(name, role, value, settings, source=source, owner=owner)
+        settings.problems[before:] = [
+            Problem(p.table, p.id, p.fields, column=shown, file=file) for p in settings.problems[before:]
+        ]
+
+
+def _as_number(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _fill_defaults(settings: Settings) -> None:
+    for name, setting in CODEBOOK.settings.items():
+        if setting.assumption and setting.default and (name, "") not in settings.assumptions:
+            value, low, high = map(float, setting.default)
+            settings.assumptions[name, ""] = Assumption(
+                name, "", value, low, high, "opinion", SHIPPED, "", setting.family, name
+            )
+        elif not setting.assumption and setting.default is not None and name not in settings.values:
+            default = setting.default
+            settings.values[name] = tuple(default) if isinstance(default, list) else default
+    wrong = {problem.column for problem in settings.problems}
+    for name, setting in CODEBOOK.settings.items():
+        if setting.required and name not in settings.values and name not in wrong:
+            settings.wrong("inputs.missing_key", name, key=name, example=_EXAMPLES[name])
+
+
+_EXAMPLES = {
+    "engagement.client": 'client = "远航客服外包"',
+    "engagement.year": "year = 2027",
+    "engagement.as_of": "as_of = 2026-10-31",
+}
+
+
+def _check_together(settings: Settings) -> None:
+    low, high = (settings.values[f"pay.variable_{end}"] for end in ("low", "high"))
+    if low > high:
+        settings.wrong("inputs.low_above_high", "pay.variable_low", low=low, high=high)

@@ -1,0 +1,67 @@
+"""Team size 团队规模: five steps, then adjustments, then how sure we are.
+
+Read in this order:
+
+1. :mod:`.steps` – the five steps: :func:`classify`, :func:`visit_frequency`, :func:`total_visits`,
+   :func:`visits_per_rep`, :func:`reps_required`.
+2. :mod:`.targets` – how the sales target enters step 1: :func:`tiered`, :func:`win_targets`,
+   :func:`prospects`; :mod:`.statuses` – whether its statuses hold: :func:`doubtful_statuses`.
+3. :mod:`.team` – the five in one call, by role × region: :func:`five_steps`, :func:`capacity`,
+   :func:`capacity_pieces`, :func:`cells`, :func:`staffing`, :func:`visits_forgone`.
+4. :mod:`.adjustments` – fine-tuning 微调 to the headcount: :func:`adjust`, :func:`adjustment_steps`,
+   :func:`adjusted_cells`.
+5. :mod:`.simulation` – the band from the assumptions' ranges: :func:`simulate`, :func:`tornado`.
+
+>>> import pandas as pd
+>>> customers = pd.DataFrame({"customer_id": ["C1", "C2"], "status": ["existing", "prospect"]})
+>>> coverage = pd.DataFrame({"status": ["existing", "prospect"], "visits_per_year": [24, 12]})
+>>> five_steps(customers, coverage, visits_per_rep=18).reps
+2.0
+"""
+
+from __future__ import annotations
+
+from salesmgmt.plan.sizing.adjustments import adjust, adjusted_cells, adjustment_steps
+from salesmgmt.plan.sizing.simulation import simulate, tornado
+from salesmgmt.plan.sizing.steps import (
+    classify,
+    reps_required,
+    total_visits,
+    visit_frequency,
+    visits_per_rep,
+)
+from salesmgmt.plan.sizing.statuses import doubtful_statuses
+from salesmgmt.plan.sizing.targets import prospects, tiered, win_targets
+from salesmgmt.plan.sizing.team import (
+    FiveSteps,
+    capacity,
+    capacity_pieces,
+    cells,
+    five_steps,
+    staffing,
+    visits_forgone,
+)
+
+__all__ = [
+    "FiveSteps",
+    "adjust",
+    "adjusted_cells",
+    "adjustment_steps",
+    "capacity",
+    "capacity_pieces",
+    "cells",
+    "classify",
+    "doubtful_statuses",
+    "five_steps",
+    "prospects",
+    "reps_required",
+    "simulate",
+    "staffing",
+    "tiered",
+    "tornado",
+    "total_visits",
+    "visit_frequency",
+    "visits_forgone",
+    "visits_per_rep",
+    "win_targets",
+]

@@ -1,0 +1,428 @@
+"""The whole method in one call, and the team it asks for by role and region.
+
+Capacity is stated per role, as a number of visits or as the pieces it is built from; work is counted in
+cells of role × region, so that adjustments and the people present can be held against it cell by cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import pandas as pd
+
+from salesmgmt import checks
+from salesmgmt.plan.sizing import steps as step
+
+PIECES = ("working_days", "hours_per_day", "selling_share", "hours_per_visit", "travel_hours_per_visit")
+
+Capacity = float | Mapping[str, float] | Mapping[str, Mapping[str, float]]
+
+
+@dataclass(frozen=True)
+class FiveSteps:
+    """What each of the five steps found.
+
+    Attributes
+    ----------
+    classes : DataFrame
+        Step 1, one row per status × tier, as :func:`classify` returns it.
+    frequencies : DataFrame
+        Step 2, one row per role × class × region, as :func:`visit_frequency` returns it: the input
+        of :func:`~salesmgmt.plan.sizing.simulate`.
+    steps : DataFrame
+        Steps 1 to 3 side by side, one row per role × status × tier: ``role``, ``status``, ``tier``,
+        ``customers``, ``visits_per_year`` (per customer), ``visits`` (a year).
+    visits : float
+        Step 3, visits a year.
+    visits_per_rep : float
+        Step 4, visits a year and person over all roles: visits ÷ reps (NaN without visits).
+    reps : float
+        Step 5, people, unrounded.
+    by_role : DataFrame
+        One row per role: ``role``, ``visits``, ``visits_per_rep``, ``reps``.
+    cells : DataFrame
+        One row per role × region: ``role``, ``region``, ``visits``, ``reps``; sums to ``reps``.
+    """
+
+    classes: pd.DataFrame
+    frequencies: pd.DataFrame
+    steps: pd.DataFrame
+    visits: float
+    visits_per_rep: float
+    reps: float
+    by_role: pd.DataFrame
+    cells: pd.DataFrame
+
+
+def five_steps(
+    customers: pd.DataFrame,
+    coverage: pd.DataFrame,
+    *,
+    visits_per_rep: Capacity,
+    targets: pd.DataFrame | None = None,
+    cutoffs: Mapping[str, float] | None = None,
+    prospects_from: str = "list",
+) -> FiveSteps:
+    """Size the team by the five steps.
+
+    Parameters
+    ----------
+    customers : DataFrame
+        One row per customer, see :func:`~salesmgmt.plan.sizing.classify`; ``region`` divides the cells.
+    coverage : DataFrame
+        One row per role × status × tier, see :func:`~salesmgmt.plan.sizing.visit_frequency`.
+    visits_per_rep : float or mapping
+        Visits a year and person: one number for every role, or role to number, or role to the
+        pieces of :func:`~salesmgmt.plan.sizing.visits_per_rep`, see :func:`capacity`.
+    targets, cutoffs, prospects_from
+        See :func:`~salesmgmt.plan.sizing.classify`.
+
+    Returns
+    -------
+    FiveSteps
+        What each step found; people unrounded.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As the five functions raise.
+
+    Notes
+    -----
+    reps = Σ over roles of (Σ customers × visits_per_year) ÷ visits_per_rep.
+
+    References
+    ----------
+    浅析服务外包销售团队管理, PLAN 3 团队规模. Kotler's example, here with one customer in a thousand.
+
+    Examples
+    --------
+    >>> customers = pd.DataFrame({"status": "existing", "tier": ["A", "B", "B"]})
+    >>> coverage = pd.DataFrame({"status": "existing", "tier": ["A", "B"], "visits_per_year": [36, 12]})
+    >>> size = five_steps(customers, coverage, visits_per_rep=1)
+    >>> size.visits, size.reps
+    (60.0, 60.0)
+    """
+    checks.require_columns(customers, ["status"], name="customers")
+    placed = customers.assign(region=checks.text(customers, "region"))
+    classify = partial(step.classify, placed, targets=targets, cutoffs=cutoffs, prospects_from=prospects_from)
+    classes = classify()
+    frequencies = step.visit_frequency(classify(by=("region",)), coverage)
+    visits = step.total_visits(frequencies)
+    one_rep = capacity(frequencies, visits_per_rep)
+    by_cell = cells(frequencies, one_rep)
+    by_role = frequencies.groupby("role", sort=False)["visits"].sum()
+    reps = step.reps_required(by_role, one_rep)
+    total = float(reps.sum())
+    return FiveSteps(
+        classes=classes,
+        frequencies=frequencies,
+        steps=_by_class(frequencies),
+        visits=visits,
+        visits_per_rep=visits / total if total else float("nan"),
+        reps=total,
+        by_role=pd.DataFrame({"visits": by_role, "visits_per_rep": one_rep, "reps": reps}).reset_index(),
+        cells=by_cell,
+    )
+
+
+def capacity(frequencies: pd.DataFrame, visits_per_rep: Capacity) -> pd.Series:
+    """Step 4 for every role that visits: visits a year and person.
+
+    Parameters
+    ----------
+    frequencies : DataFrame
+        One row per role × class: ``role``, ``visits`` and ``hours_per_visit`` (hours, may be missing).
+    visits_per_rep : float or mapping
+        One number for all roles, or by role (``""`` for roles not named) a number,
+        ``{"visits_per_rep": 220}``, or the pieces ``working_days``, ``hours_per_day``, ``selling_share``,
+        ``hours_per_visit`` (hours of classes whose coverage states none), ``travel_hours_per_visit``
+        (absent: 0).
+
+    Returns
+    -------
+    Series of float
+        Visits a year and person, indexed by role.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a role has no capacity, pieces are unknown, missing or out of bounds, or classes have no hours.
+
+    Notes
+    -----
+    hours_per_visit of a role = Σ visits × hours ÷ Σ visits over its classes (the plain mean without
+    visits), then as :func:`~salesmgmt.plan.sizing.visits_per_rep`.
+
+    References
+    ----------
+    浅析服务外包销售团队管理, PLAN 3, fourth step.
+
+    Examples
+    --------
+    >>> frequencies = pd.DataFrame({"role": "account_manager", "visits": [30, 10], "hours_per_visit": [2, 4]})
+    >>> pieces = {"working_days": 200, "hours_per_day": 8, "selling_share": 0.5}
+    >>> capacity(frequencies, {"account_manager": pieces}).to_dict()
+    {'account_manager': 320.0}
+    """
+    assumed = pieces_by_role(frequencies, visits_per_rep)
+    found = {}
+    for role, pieces in assumed.items():
+        if "visits_per_rep" in pieces:
+            found[role] = float(pieces["visits_per_rep"])
+            continue
+        rows = frequencies[frequencies["role"] == role]
+        hours = checks.number(rows, "hours_per_visit").fillna(pieces.get("hours_per_visit", float("nan")))
+        weight = rows["visits"] if rows["visits"].sum() > 0 else rows["visits"] + 1.0
+        mean = float((hours * weight).sum() / weight.sum())
+        found[role] = step.visits_per_rep(**{**pieces, "hours_per_visit": mean})
+    return pd.Series(found, dtype="float64", name="visits_per_rep").rename_axis("role")
+
+
+def capacity_pieces(frequencies: pd.DataFrame, visits_per_rep: Capacity) -> pd.DataFrame:
+    """Step 4 laid open: the pieces of each role's capacity beside the result.
+
+    Parameters
+    ----------
+    frequencies, visits_per_rep
+        As :func:`capacity` takes them.
+
+    Returns
+    -------
+    DataFrame
+        One row per role: ``role``, ``working_days``, ``hours_per_day``, ``selling_share``,
+        ``hours_per_visit`` (visit-weighted), ``travel_hours_per_visit`` (NaN where the capacity is given),
+        ``visits_per_rep``, ``given`` (``given`` or ``built``).
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`capacity` raises.
+
+    Examples
+    --------
+    >>> frequencies = pd.DataFrame({"role": ["account_manager"], "visits": [10], "hours_per_visit": [2.0]})
+    >>> capacity_pieces(frequencies, 220)[["role", "visits_per_rep", "given"]].values.tolist()
+    [['account_manager', 220.0, 'given']]
+    """
+    one_rep = capacity(frequencies, visits_per_rep)
+    rows = pd.DataFrame(
+        {"role": role, **dict.fromkeys(PIECES, float("nan")), **pieces}
+        for role, pieces in pieces_by_role(frequencies, visits_per_rep).items()
+    )
+    built = rows["working_days"].notna()
+    travel = rows["travel_hours_per_visit"].fillna(0.0).where(built)
+    result = one_rep.reindex(rows["role"]).to_numpy()
+    time = rows["working_days"] * rows["hours_per_day"] * rows["selling_share"]
+    rows = rows.assign(
+        visits_per_rep=result, travel_hours_per_visit=travel, hours_per_visit=time / result - travel
+    )
+    rows["given"] = built.map({True: "built", False: "given"})
+    return rows[["role", *PIECES, "visits_per_rep", "given"]]
+
+
+def visits_forgone(people: float, visits_per_rep: float) -> float:
+    """Visits that each month of waiting forgoes while people are missing.
+
+    Parameters
+    ----------
+    people : float
+        People missing, >= 0.
+    visits_per_rep : float
+        Visits one person makes in a year, > 0.
+
+    Returns
+    -------
+    float
+        Visits a month.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not a number or out of bounds.
+
+    Notes
+    -----
+    people × visits_per_rep ÷ 12.
+
+    Examples
+    --------
+    >>> visits_forgone(3, 220)
+    55.0
+    """
+    rules = {"people": (">= 0", lambda n: n >= 0), "visits_per_rep": ("> 0", lambda n: n > 0)}
+    checks.require_numbers(rules, people=people, visits_per_rep=visits_per_rep)
+    return people * visits_per_rep / 12
+
+
+def pieces_by_role(frequencies: pd.DataFrame, visits_per_rep: Capacity) -> dict[str, dict[str, float]]:
+    """Spell out each visiting role's capacity as pieces, checked.
+
+    Parameters
+    ----------
+    frequencies : DataFrame
+        One row per role × class: ``role``, ``hours_per_visit`` (may be missing).
+    visits_per_rep : float or mapping
+        As :func:`capacity` takes it.
+
+    Returns
+    -------
+    dict
+        Role, in the order of ``frequencies``, to its pieces.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`capacity` raises.
+
+    Examples
+    --------
+    >>> pieces_by_role(pd.DataFrame({"role": ["account_manager"]}), 220)
+    {'account_manager': {'visits_per_rep': 220}}
+    """
+    checks.require_columns(frequencies, ["role"], name="frequencies")
+    stated: Mapping[str, float | Mapping[str, float]]
+    stated = visits_per_rep if isinstance(visits_per_rep, Mapping) else {"": visits_per_rep}  # type: ignore[assignment]
+    roles = list(dict.fromkeys(frequencies["role"]))
+    absent = [role for role in roles if role not in stated and "" not in stated]
+    if absent:
+        raise ValueError(f"visits_per_rep has no role {absent}; it has {list(stated)}")
+    chosen = {role: stated[role if role in stated else ""] for role in roles}
+    spelt = {role: dict(c) if isinstance(c, Mapping) else {"visits_per_rep": c} for role, c in chosen.items()}
+    for role, pieces in spelt.items():
+        rows = frequencies[frequencies["role"] == role]
+        _check_pieces(role, pieces, hours_known=bool(checks.number(rows, "hours_per_visit").notna().all()))
+    return spelt
+
+
+def cells(frequencies: pd.DataFrame, visits_per_rep: Capacity | pd.Series) -> pd.DataFrame:
+    """The people required, by role and region.
+
+    Parameters
+    ----------
+    frequencies : DataFrame
+        One row per role × class × region: ``role``, ``region`` (may be absent), ``visits``.
+    visits_per_rep : float, mapping or Series by role
+        As :func:`capacity` takes or returns it.
+
+    Returns
+    -------
+    DataFrame
+        One row per role × region in the trade's order: ``role``, ``region`` (``""`` unknown),
+        ``visits`` (a year), ``reps`` (people, unrounded).
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`capacity` raises.
+
+    Notes
+    -----
+    reps = visits of the cell ÷ visits_per_rep of its role; cells add up to the company.
+
+    References
+    ----------
+    浅析服务外包销售团队管理, PLAN 3: adjustments "根据人员角色分工、区域划分" need these cells.
+
+    Examples
+    --------
+    >>> frequencies = pd.DataFrame({"role": "account_manager", "region": ["E", "S"], "visits": [440.0, 220.0]})
+    >>> cells(frequencies, 220)["reps"].tolist()
+    [2.0, 1.0]
+    """
+    checks.require_columns(frequencies, ["role", "visits"], name="frequencies")
+    known = visits_per_rep if isinstance(visits_per_rep, pd.Series) else capacity(frequencies, visits_per_rep)
+    placed = frequencies.assign(region=checks.text(frequencies, "region"))
+    table = placed.groupby(["role", "region"], as_index=False)["visits"].sum()
+    reps = step.reps_required(table.set_index("role")["visits"], known)
+    return checks.in_order(table.assign(reps=reps.to_numpy()), ["role", "region"])
+
+
+def staffing(cells: pd.DataFrame, staff: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
+    """People needed against people there, by role and region.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        One row per role × region: ``role``, ``region``, ``reps`` (people, unrounded), before or after
+        adjustments.
+    staff : DataFrame
+        One row per person: ``role``; ``region``, ``hired_on``, ``left_on``, ``capacity`` (share of a
+        full post, absent or missing: 1) may be absent.
+    as_of : Timestamp
+        The day on which people are counted; first and last day at work both count.
+
+    Returns
+    -------
+    DataFrame
+        One row per role × region: ``role``, ``region``, ``needed`` (people, unrounded), ``present``
+        (full posts), ``gap`` (needed − present).
+
+    Raises
+    ------
+    TypeError
+        If an argument is not a DataFrame.
+    ValueError
+        If columns are missing, roles unknown or capacities negative.
+
+    Notes
+    -----
+    Only roles that are sized are compared; a person who is both account and product manager counts as
+    account manager unless that double role is sized itself. Sales managers carry no visits of their own.
+
+    References
+    ----------
+    浅析服务外包销售团队管理, PLAN 2 人员角色 and 3 团队规模.
+
+    Examples
+    --------
+    >>> needed = pd.DataFrame({"role": ["account_manager"], "region": ["E"], "reps": [2.5]})
+    >>> staff = pd.DataFrame({"role": ["account_manager"], "region": ["E"]})
+    >>> staffing(needed, staff, as_of=pd.Timestamp("2026-10-31"))["gap"].item()
+    1.5
+    """
+    checks.require_columns(cells, ["role", "region", "reps"], name="cells")
+    checks.require_columns(staff, ["role"], name="staff")
+    checks.require_codes(staff["role"], ("", *checks.ROLES), name="staff.role")
+    here = staff[checks.employed(staff, pd.Timestamp(as_of))]
+    posts = checks.number(here, "capacity").fillna(1.0)
+    checks.require_bounds(posts, name="staff.capacity", minimum=0.0)
+    role = checks.text(here, "role")
+    if "account_product_manager" not in set(cells["role"]):
+        role = role.mask(role == "account_product_manager", "account_manager")
+    there = pd.DataFrame({"role": role, "region": checks.text(here, "region"), "present": posts})
+    there = there[there["role"].isin(set(cells["role"]))]
+    keys = ["role", "region"]
+    needed = cells.rename(columns={"reps": "needed"}).groupby(keys)[["needed"]].sum()
+    present = there.groupby(keys)[["present"]].sum()
+    table = needed.join(present, how="outer").reset_index()
+    table = table.fillna({"needed": 0.0, "present": 0.0})
+    return checks.in_order(table.assign(gap=table["needed"] - table["present"]), keys)
+
+
+def _by_class(frequencies: pd.DataFrame) -> pd.DataFrame:
+    """Steps 1 to 3 side by side: regions of a class added up."""
+    keys = ["role", "status", "tier"]
+    summed = frequencies.groupby(keys, as_index=False).agg(
+        customers=("customers", "sum"), visits_per_year=("visits_per_year", "first"), visits=("visits", "sum")
+    )
+    return checks.in_order(summed, keys)
+
+
+def _check_pieces(role: str, pieces: Mapping[str, float], *, hours_known: bool) -> None:
+    """Refuse unknown, missing and senseless pieces of one role's capacity."""
+    if "visits_per_rep" in pieces:
+        rule = {"visits_per_rep": ("> 0", lambda visits: visits > 0)}
+        checks.require_numbers(rule, visits_per_rep=pieces["visits_per_rep"])
+        return
+    needed = [name for name in PIECES[:3] if name not in pieces]
+    needed += [] if hours_known or "hours_per_visit" in pieces else ["hours_per_visit"]
+    unknown = [name for name in pieces if name not in PIECES]
+    if needed or unknown:
+        raise ValueError(
+            f"visits_per_rep[{role!r}] lacks {needed} and has unknown {unknown}; "
+            f"must be visits_per_rep, or {list(PIECES)}"
+        )
+    checks.require_numbers({name: step.TIME_RULES[name] for name in pieces}, **pieces)

@@ -1,0 +1,183 @@
+"""One page per language and view: the chapters' sections, the appendix and the number cards in a frame.
+
+Cells become HTML through nbconvert with the template ``templates/report``; everything written here
+goes through templates that escape. A page has no script and loads nothing: cards are native
+popovers, the contents is built in Python, pictures and the font are inside.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from salesmgmt import __version__
+from salesmgmt.cards import Card, card_html
+from salesmgmt.inputs import Engagement
+from salesmgmt.locale import Words
+from salesmgmt.publish import appendix
+from salesmgmt.publish.fonts import characters, font_faces
+from salesmgmt.publish.outputs import Findings
+from salesmgmt.publish.sections import Part, read_part
+
+__all__ = ["Reader", "render_pages"]
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_REFERENCE = re.compile(r'popovertarget="card-([^"]+)"')
+_FONTS = "/* fonts */"
+_HTML_LANGUAGE = {"zh": "zh-CN", "en": "en"}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who a page is for."""
+
+    language: str
+    view: str
+
+
+def render_pages(
+    readers: Sequence[Reader],
+    notebooks: Mapping[str, Any],
+    *,
+    data: Engagement,
+    found: Findings,
+    run: Mapping[str, Any],
+) -> dict[Reader, str]:
+    """The pages of a run, with one font that holds just their characters.
+
+    Parameters
+    ----------
+    readers : Sequence of Reader
+        Languages and views.
+    notebooks : Mapping
+        Stem -> executed notebook, in reading order.
+    data : Engagement
+        For the words, assumptions, sources and warnings.
+    found : Findings
+        Cards and refusals of the run.
+    run : Mapping
+        How it was run, as listed at the end of the page; ``"run"`` is its name.
+
+    Returns
+    -------
+    dict
+        Reader -> complete HTML.
+
+    Raises
+    ------
+    ValueError
+        If a page states a number that has no card, or that its view may not see.
+    """
+    pages = {reader: _page(reader, notebooks, data=data, found=found, run=run) for reader in readers}
+    fonts = font_faces(characters(pages.values()))
+    return {reader: page.replace(_FONTS, fonts, 1) for reader, page in pages.items()}
+
+
+def _page(
+    reader: Reader, notebooks: Mapping[str, Any], *, data: Engagement, found: Findings, run: Mapping[str, Any]
+) -> str:
+    words = data.words(reader.language)
+    parts = [
+        read_part(name, notebook, language=reader.language, view=reader.view)
+        for name, notebook in notebooks.items()
+    ]
+    body = _body(parts, words)
+    return _environment().get_template("page.html.j2").render(
+        t=words, language=_HTML_LANGUAGE[reader.language], view=reader.view, version=__version__,
+        client=words.client(data.client), year=data.year, as_of=words.date(data.as_of), run=run,
+        run_line=_css_text(f"{words.client(data.client)} {data.year} · {run['run']}"),
+        parts=parts, body=Markup(body), fonts=Markup(_FONTS),
+        style=Markup((_TEMPLATES / "page.css").read_text(encoding="utf-8")),
+        cards=_panels(body, reader, data=data, found=found, words=words),
+        assumptions=appendix.assumptions(data, words), sources=appendix.sources(data, words),
+        warnings=appendix.warnings(data, words, view=reader.view),
+        refusals=appendix.refusals(found.refusals, words), parameters=appendix.parameters(run, words),
+    )  # fmt: skip
+
+
+def _body(parts: Sequence[Part], words: Words) -> str:
+    """The chapters through nbconvert, as one merged notebook of headings, prose and outputs."""
+    from nbformat.v4 import new_notebook
+
+    cells = [cell for part in parts for cell in _cells(part, words)]
+    html, _ = _exporter().from_notebook_node(new_notebook(cells=cells))
+    return html
+
+
+def _cells(part: Part, words: Words) -> list[Any]:
+    from nbformat.v4 import new_code_cell, new_markdown_cell, new_output, new_raw_cell
+
+    cells = []
+    for at, section in enumerate(part.sections):
+        cells.append(new_raw_cell(_heading(part, at)))
+        for cell in section.cells:
+            if "markdown" in cell:
+                cells.append(new_markdown_cell(cell["markdown"]))
+            else:
+                output = new_output("display_data", data={"text/html": cell["html"]})
+                cells.append(new_code_cell(outputs=[output]))
+    dark = appendix.dark_tables(part.dark, words)
+    closing = _environment().get_template("dark.html.j2").render(t=words, dark=dark, part=part)
+    return [*cells, new_raw_cell(closing)]
+
+
+def _heading(part: Part, at: int) -> str:
+    section = part.sections[at]
+    opening = Markup('<section class="part" id="{0}" aria-labelledby="{0}-title">').format(section.id)
+    level = min(section.level + 1, 6)
+    anchor = Markup('<h{0} id="{1}">{2}</h{0}>').format(
+        level, f"{section.id}-title" if at == 0 else section.id, section.title or part.name
+    )
+    return str(opening + anchor if at == 0 else anchor)
+
+
+def _panels(
+    body: str, reader: Reader, *, data: Engagement, found: Findings, words: Words
+) -> list[dict[str, Any]]:
+    """The cards that a page refers to, in order; each must exist and be for this view."""
+    wanted = list(dict.fromkeys(_REFERENCE.findall(body)))
+    missing = [name for name in wanted if name not in found.cards]
+    if missing:
+        raise ValueError(f"numbers {missing} are stated without a card")
+    limit = int(data.value("evaluation.suppress_below"))
+    cards = {name: Card.from_dict(found.cards[name]) for name in wanted}
+    private = [name for name, card in cards.items() if not card.shown(reader.view, suppress_below=limit)]
+    if private:
+        raise ValueError(f"numbers {private} are not for the {reader.view} view")
+    return [
+        {
+            "id": name,
+            "label": card.label(words),
+            "html": card_html(found.cards[name], words, view=reader.view),
+        }
+        for name, card in cards.items()
+    ]
+
+
+def _css_text(text: str) -> Markup:
+    """Text as a CSS string: everything but plain letters and digits is written as its code point."""
+    return Markup("".join(c if c.isascii() and c.isalnum() else f"\\{ord(c):x} " for c in text))
+
+
+@lru_cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+
+
+@lru_cache
+def _exporter() -> Any:
+    from nbconvert import HTMLExporter
+
+    return HTMLExporter(
+        template_name="report", extra_template_basedirs=[str(_TEMPLATES)], exclude_anchor_links=True
+    )

@@ -1,0 +1,215 @@
+"""Every chart in every condition, as frames; ``python -m tests.charts.gallery OUT`` draws them as pictures."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from salesmgmt import charts
+from salesmgmt.inputs.codebook import CODEBOOK
+from salesmgmt.locale import LANGUAGES, Words
+
+LONG_NAME = "华东与华南区域金融保险及互联网行业重点客户外呼与在线客服联合服务团队第二事业部长三角大区浦东分中心夜班高端贵宾专属小组"
+LONG_ENGLISH = "Financial services and insurance key accounts, East and South China joint service team"
+CONDITIONS = (
+    "normal",
+    "long_names",
+    "one_row",
+    "many_rows",
+    "zeros",
+    "negatives",
+    "missing",
+    "all_missing",
+    "empty",
+)
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """One chart: its function, an ordinary result, and which columns are names and numbers."""
+
+    plot: Callable[..., Axes]
+    normal: pd.DataFrame
+    names: tuple[str, ...]
+    numbers: tuple[str, ...]
+    options: dict[str, Any] = field(default_factory=dict)
+    negatives: bool = False
+
+    def frame(self, condition: str) -> pd.DataFrame:
+        """The result under one condition."""
+        return getattr(self, f"_{condition}")()
+
+    def _normal(self) -> pd.DataFrame:
+        return self.normal
+
+    def _long_names(self) -> pd.DataFrame:
+        names = [LONG_NAME, LONG_ENGLISH]
+        long = [f"{names[i % 2]} {i}" for i in range(len(self.normal))]
+        return self.normal.assign(**dict.fromkeys(self.names, long))
+
+    def _one_row(self) -> pd.DataFrame:
+        return self.normal.head(1)
+
+    def _many_rows(self) -> pd.DataFrame:
+        times = -(-200 // len(self.normal))
+        many = pd.concat([self.normal] * times, ignore_index=True).head(200)
+        if "change" in many:
+            many["after"] = many["before"].iloc[0] + many["change"].cumsum()
+            many["before"] = many["after"] - many["change"]
+        return many.assign(
+            **{name: [f"{text}{i}" for i, text in enumerate(many[name])] for name in self.names}
+        )
+
+    def _zeros(self) -> pd.DataFrame:
+        return self.normal.assign(**dict.fromkeys(self.numbers, 0.0))
+
+    def _negatives(self) -> pd.DataFrame:
+        return (
+            self.normal.assign(**{name: -self.normal[name] for name in self.numbers})
+            if self.negatives
+            else self.normal
+        )
+
+    def _missing(self) -> pd.DataFrame:
+        gone = {
+            name: self.normal[name].astype("float64").where(np.arange(len(self.normal)) % 2 == 1)
+            for name in self.numbers
+        }
+        return self.normal.assign(**gone)
+
+    def _all_missing(self) -> pd.DataFrame:
+        return self.normal.assign(**dict.fromkeys(self.numbers, np.nan))
+
+    def _empty(self) -> pd.DataFrame:
+        return self.normal.head(0)
+
+
+STEPS = pd.DataFrame(
+    {
+        "role": ["account_manager"] * 5 + ["product_manager"] * 2,
+        "status": ["existing", "existing", "existing", "prospect", "prospect", "existing", "prospect"],
+        "tier": ["A", "B", "C", "A", "", "A", "战略"],
+        "customers": [120.0, 260.0, 410.0, 83.3, 190.0, 120.0, 40.0],
+        "visits_per_year": [36.0, 12.0, 4.0, 24.0, 6.5, 6.0, 8.0],
+    }
+).assign(visits=lambda frame: frame["customers"] * frame["visits_per_year"])
+
+ADJUSTMENTS = pd.DataFrame(
+    {
+        "adjustment": ["客户经理兼任产品经理", "西部区域差旅半径大", "银行大客户专人服务", "新进入医疗行业"],
+        "cause": ["roles", "territory", "key_accounts", "strategy"],
+        "scope": ["account_manager", "西部", "", ""],
+        "kind": ["factor", "factor", "heads", "heads"],
+        "value": [0.95, 1.2, 2.0, 1.5],
+        "before": [38.4, 36.48, 37.9, 39.9],
+        "change": [-1.92, 1.42, 2.0, 1.5],
+        "after": [36.48, 37.9, 39.9, 41.4],
+    }
+)
+
+STAFFING = pd.DataFrame(
+    {
+        "role": ["account_manager"] * 4 + ["product_manager"] * 2 + ["delivery_manager", ""],
+        "region": ["华东", "华南", "华北", "西部", "华东", "华南", "", ""],
+        "needed": [14.6, 9.2, 7.9, 4.4, 2.7, 1.9, 3.2, 1.5],
+        "present": [11.0, 10.0, 8.0, 2.5, 2.0, 2.0, 3.0, 0.0],
+    }
+).assign(gap=lambda frame: frame["needed"] - frame["present"])
+
+DRAWS = pd.DataFrame({"people": np.random.default_rng(7).lognormal(np.log(41), 0.11, 4096)})
+
+DRIVERS = pd.DataFrame(
+    {
+        "driver": ["visits_per_rep", "coverage", "selling_share", "win_rate", "hours_per_visit", "new_wins", "travel_hours_per_visit", "working_days", "hours_per_day"],
+        "role": ["account_manager", "", "", "", "product_manager", "", "", "", ""],
+        "low": [180.0, np.nan, 0.42, 0.18, 1.5, 20.0, 0.8, 215.0, 7.5],
+        "high": [260.0, np.nan, 0.58, 0.3, 2.2, 32.0, 1.6, 228.0, 8.0],
+        "people_low": [47.9, 37.1, 44.0, 43.6, 39.2, 39.9, 40.0, 41.9, 41.6],
+        "people_high": [36.2, 46.0, 38.7, 39.5, 43.1, 42.7, 42.6, 40.8, 41.2],
+    }
+).assign(swing=lambda frame: frame["people_high"] - frame["people_low"])  # fmt: skip
+
+PROCESS = pd.DataFrame(
+    {
+        "status": ["existing", "existing", "existing", "prospect", "prospect"],
+        "tier": ["A", "B", "C", "A", ""],
+        "customers": [89, 240, 402, 61, 4],
+        "per_year": [54.2, 8.1, 4.4, 13.2, 9.0],
+        "policy": [52.0, 12.0, 4.0, 24.0, 6.0],
+        "ratio": [1.042, 0.675, 1.1, 0.55, 1.5],
+        "low": [0.97, 0.61, 1.02, 0.41, 0.3],
+        "high": [1.12, 0.74, 1.19, 0.7, 7.4],
+        "verdict": ["consistent", "below", "above", "below", "cannot_tell"],
+    }
+)
+
+PAY = pd.DataFrame(
+    {
+        "role": [
+            "account_manager",
+            "product_manager",
+            "delivery_manager",
+            "account_product_manager",
+            "sales_manager",
+        ],
+        "people": [22, 6, 5, 4, 3],
+        "unknown": [2, 0, 0, 1, 0],
+        "variable_share": [0.42, 0.33, 0.18, 0.55, 0.3],
+        "share_min": [0.31, 0.3, 0.1, 0.5, 0.3],
+        "share_max": [0.56, 0.37, 0.22, 0.62, 0.3],
+        "verdict": ["within", "within", "below", "above", "within"],
+    }
+)
+
+GROWTH = pd.DataFrame(
+    {
+        "group": ["华东一部", "华东二部", "华南部", "西部", ""],
+        "people": [8, 7, 9, 4, 0],
+        "customers": [64, 58, 71, 8, 5],
+        "growth": [0.124, -0.061, 0.31, 0.88, -0.4],
+        "low": [0.03, -0.13, 0.15, np.nan, np.nan],
+        "high": [0.22, 0.02, 0.49, np.nan, np.nan],
+        "verdict": ["consistent", "below", "above", "cannot_tell", "cannot_tell"],
+    }
+)
+
+EXHIBITS = {
+    "visits_by_class": Exhibit(charts.plot_visits_by_class, STEPS, ("tier",), ("customers", "visits_per_year", "visits")),
+    "adjustments": Exhibit(charts.plot_adjustments, ADJUSTMENTS, ("adjustment",), ("before", "change", "after")),
+    "staffing": Exhibit(charts.plot_staffing, STAFFING, ("region",), ("needed", "present", "gap")),
+    "headcount_band": Exhibit(charts.plot_headcount_band, DRAWS, (), ("people",), {"present": 38.5}),
+    "tornado": Exhibit(charts.plot_tornado, DRIVERS, ("driver",), ("low", "high", "people_low", "people_high"), {"central": 41.4}),
+    "visits_against_policy": Exhibit(charts.plot_visits_against_policy, PROCESS, ("tier",), ("per_year", "ratio", "low", "high")),
+    "pay_mix": Exhibit(charts.plot_pay_mix, PAY, ("role",), ("variable_share", "share_min", "share_max")),
+    "growth": Exhibit(charts.plot_growth, GROWTH, ("group",), ("growth", "low", "high"), {"company": 0.097}, negatives=True),
+}  # fmt: skip
+
+
+def draw(exhibit: Exhibit, condition: str, language: str) -> Axes:
+    """One chart under one condition in one language; inside the house style only."""
+    return exhibit.plot(
+        exhibit.frame(condition), words=Words(language, terms=CODEBOOK.terms(language)), **exhibit.options
+    )
+
+
+def main(folder: str, *conditions: str) -> None:
+    """Write a picture of each chart, condition and language into a folder."""
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    for name, exhibit in EXHIBITS.items():
+        for condition in conditions or CONDITIONS:
+            for language in LANGUAGES:
+                with charts.house_style():
+                    axes = draw(exhibit, condition, language)
+                    axes.figure.savefig(Path(folder) / f"{name}-{condition}-{language}.png", dpi=130)
+                charts.close(axes.figure)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

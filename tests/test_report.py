@@ -1,0 +1,176 @@
+"""The whole path: from tables in a folder, through the command line, to the published run."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+KOTLER = """
+[engagement]
+client = "Kotler"
+year = 2027
+as_of = 2026-10-31
+
+[sizing]
+visits_per_rep = 1000
+"""
+
+
+def salesmgmt(*arguments, cwd=None):
+    command = [sys.executable, "-m", "salesmgmt", *map(str, arguments)]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, encoding="utf-8", timeout=300)
+
+
+@pytest.fixture(scope="module")
+def kotler(tmp_path_factory):
+    """1,000 A customers × 36 visits + 2,000 B × 12 at 1,000 visits a person: Kotler's worked example."""
+    folder = tmp_path_factory.mktemp("kotler")
+    (folder / "engagement.toml").write_text(KOTLER, encoding="utf-8")
+    tiers = ["A"] * 1000 + ["B"] * 2000
+    customers = pd.DataFrame({"customer_id": [f"K{i}" for i in range(3000)], "customer": "x", "status": "existing", "tier": tiers})  # fmt: skip
+    customers.to_csv(folder / "customers.csv", index=False)
+    coverage = pd.DataFrame({"status": "existing", "tier": ["A", "B"], "visits_per_year": [36, 12]})
+    coverage.to_csv(folder / "coverage.csv", index=False)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def kotler_run(kotler, tmp_path_factory):
+    out = tmp_path_factory.mktemp("reports")
+    done = salesmgmt("report", kotler, "--out", out)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (cards,) = out.rglob("cards.json")
+    return cards.parent, done
+
+
+@pytest.fixture(scope="module")
+def demo_run(demo, tmp_path_factory):
+    out = tmp_path_factory.mktemp("reports")
+    done = salesmgmt("report", demo, "--out", out)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (cards,) = out.rglob("cards.json")
+    return cards.parent, done
+
+
+def stated(folder):
+    cards = json.loads((folder / "cards.json").read_text(encoding="utf-8"))
+    return {card["key"]: card for card in reversed(cards) if not card["by"]}
+
+
+def test_published_example_comes_out_of_the_whole_path(kotler_run):
+    cards = stated(kotler_run[0])
+    assert cards["plan.sizing.visits"]["value"] == 60_000
+    assert cards["plan.sizing.visits_per_rep"]["value"] == 1000
+    assert cards["plan.sizing.reps"]["value"] == 60
+    assert cards["plan.sizing.headcount"]["value"] == 60
+    steps = pd.read_csv(kotler_run[0] / "tables" / "plan.sizing.steps.csv", encoding="utf-8-sig")
+    assert steps[["status", "tier", "customers", "visits_per_year", "visits"]].values.tolist() == [
+        ["existing", "A", 1000.0, 36.0, 36000.0],
+        ["existing", "B", 2000.0, 12.0, 24000.0],
+    ]
+
+
+def test_no_range_is_claimed_where_no_assumption_has_one(kotler_run):
+    cards = stated(kotler_run[0])
+    assert cards["plan.sizing.headcount"]["low"] is None and cards["plan.sizing.headcount"]["high"] is None
+
+
+def test_override_scenario_and_language_reach_the_cards(kotler, tmp_path):
+    done = salesmgmt("report", kotler, "--set", "sizing.visits_per_rep=500", "--lang", "en", "--view", "board", "--out", tmp_path)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    (cards,) = tmp_path.rglob("cards.json")
+    assert stated(cards.parent)["plan.sizing.headcount"]["value"] == 120
+    assert [page.name for page in tmp_path.rglob("*.html")] == ["report.en.html"]
+
+
+def test_run_folder_is_whole_and_says_where_it_is(demo_run):
+    folder, done = demo_run
+    assert str(folder) in done.stdout
+    for name in ("cards.json", "run.json", "inputs/engagement.toml", "inputs/seal.json", "notebooks/1_plan.ipynb"):
+        assert (folder / name).is_file(), name
+    for key in ("plan.sizing.steps", "plan.sizing.adjustments", "plan.roles", "allocation.visits", "motivation.pay", "evaluation.performance"):  # fmt: skip
+        assert (folder / "tables" / f"{key}.csv").read_bytes().startswith(b"\xef\xbb\xbf"), key
+    assert json.loads((folder / "run.json").read_text(encoding="utf-8"))["refusals"] == []
+
+
+def test_every_number_in_prose_and_tiles_is_a_card(demo_run):
+    for page in (demo_run[0] / "share").rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        ids = set(re.findall(r'popover id="card-([^"]+)"', text))
+        assert set(re.findall(r'popovertarget="card-([^"]+)"', text)) == ids
+        for block in re.findall(r'<(?:p class="say"|div class="tile"|div class="conclusion"|div class="ask")>.*?</(?:p|div)>', text, re.S):  # fmt: skip
+            bare = re.sub(r"<button.*?</button>", "", block, flags=re.S)
+            bare = re.sub(r"<[^>]+>|80%区间|80% range|\d{4}年\d{1,2}月\d{1,2}日|\d{1,2} \w+ \d{4}|P10|P90", "", bare)
+            bare = re.sub(r'<span class="range">.*?</span>', "", bare)
+            assert not re.search(r"\d", re.sub(r"\S+~\S+|\S+–\S+", "", bare)), block
+
+
+def test_numbers_are_the_same_in_both_languages_and_charts_too(demo_run):
+    share = demo_run[0] / "share"
+    for view in ("director", "board"):
+        pages = [(share / view / f"report.{lang}.html").read_text(encoding="utf-8") for lang in ("zh", "en")]
+        stated_ids = [re.findall(r'popovertarget="card-([^"]+)"', page) for page in pages]
+        assert stated_ids[0] == stated_ids[1]
+        assert pages[0].count("<figure") == pages[1].count("<figure") > 0
+
+
+def test_english_page_leaves_nothing_in_chinese_but_names(demo_run):
+    page = (demo_run[0] / "share" / "director" / "report.en.html").read_text(encoding="utf-8")
+    body = re.sub(r"<style.*?</style>|<[^>]+>", " ", page, flags=re.S)
+    assert set(re.findall(r"[\u4e00-\u9fff]+", body)) == set()
+
+
+def test_board_knows_no_person(demo_run, demo):
+    staff = pd.read_csv(demo / "staff.csv")
+    for page in (demo_run[0] / "share" / "board").rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        named = [name for column in ("name", "name_en") for name in staff[column] if str(name) in text]
+        assert named == []
+
+
+def test_cards_recompute_from_the_sealed_tables(demo_run):
+    from salesmgmt.inputs import load
+    from salesmgmt.motivation import pay
+    from salesmgmt.plan import sizing
+
+    folder, _ = demo_run
+    data, cards = load(folder / "inputs"), stated(folder)
+    team = sizing.five_steps(data["customers"], data["coverage"], visits_per_rep=data.capacity())
+    assert cards["plan.sizing.visits"]["value"] == team.visits
+    assert cards["plan.sizing.reps"]["value"] == team.reps
+    assert cards["plan.sizing.headcount"]["value"] == sizing.adjust(team.cells, data["adjustments"])
+    assert cards["motivation.pay.cost"]["value"] == pay.company_mix(data["staff"], as_of=data.as_of).cost
+
+
+def test_plain_papermill_runs_a_chapter_from_the_project_root(tmp_path):
+    root = Path(__file__).parents[1]
+    command = [sys.executable, "-m", "papermill", "notebooks/1_plan.ipynb", str(tmp_path / "out.ipynb"), "-p", "engagement", "data/demo"]  # fmt: skip
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "vnd.salesmgmt.cards+json" in (tmp_path / "out.ipynb").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("language", "expected"), [("zh", "不存在"), ("en", "does not exist")])
+def test_bad_input_exits_2_with_a_message_and_leaves_nothing(tmp_path, language, expected):
+    done = salesmgmt("report", tmp_path / "nowhere", "--lang", language, "--out", tmp_path / "reports")
+    assert done.returncode == 2
+    assert expected in done.stderr and "Traceback" not in done.stderr
+    assert not (tmp_path / "reports").exists()
+
+
+def test_wrong_usage_exits_2():
+    assert salesmgmt("report").returncode == 2
+    assert salesmgmt("report", "data/demo", "--set", "nonsense").returncode == 2
+
+
+def test_doctor_looks_at_fonts_kernel_browser_and_write_access(tmp_path):
+    done = salesmgmt("doctor", "--lang", "en", "--out", tmp_path)
+    assert done.returncode == 0, done.stdout
+    for subject in ("Chinese font", "Notebook kernel", "Browser for PDF", "Write access"):
+        assert subject in done.stdout
