@@ -97,7 +97,8 @@ class Card:
 
     def button(self, words: Words, style: str = "") -> Markup:
         """The number as text that opens its card, with the opinion mark where it rests on opinion."""
-        mark = Markup('<sup class="opinion">{}</sup>').format(words("card.opinion")) if self.opinion else ""
+        marked = self.opinion and style != "range"
+        mark = Markup('<sup class="opinion">{}</sup>').format(words("card.opinion")) if marked else ""
         return Markup(
             '<button type="button" class="num" popovertarget="card-{}" title="{}">{}</button>{}'
         ).format(self.id, self.label(words), self.text(words, style), mark)

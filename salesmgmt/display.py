@@ -190,6 +190,7 @@ class Chart:
     message: Say
     table: Table
     options: Mapping[str, Any] = field(default_factory=dict)
+    _drawn: dict[Any, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def html(self, audience: Audience) -> Markup:
         """Figure with caption, alternative text and the data behind it."""
@@ -200,11 +201,8 @@ class Chart:
         if rows.empty and len(self.result):
             return self.table.html(audience)
         caption = self.message.sentence(audience) or Markup.escape(words(f"table.{self.table.key}"))
-        with house_style():
-            axes = self.plot(rows, words=words, **self.options)
-            picture = svg(axes.figure, alt="")
-        close(axes.figure)
-        source = "data:image/svg+xml;base64," + base64.b64encode(picture.encode()).decode()
+        picture = base64.b64encode(self._picture(rows, words).encode()).decode()
+        source = "data:image/svg+xml;base64," + picture
         return Markup(
             '<figure class="chart"><figcaption>{}</figcaption><img alt="{}" src="{}">'
             '<details class="data"><summary>{}</summary>{}</details></figure>'
@@ -219,6 +217,16 @@ class Chart:
     def frames(self) -> dict[str, pd.DataFrame]:
         """The table's frame."""
         return self.table.frames()
+
+    def _picture(self, rows: pd.DataFrame, words: Words) -> str:
+        """The drawing, made once for all views of a language that see the same rows."""
+        seen = (words.language, tuple(rows.index))
+        if seen not in self._drawn:
+            with house_style():
+                axes = self.plot(rows, words=words, **self.options)
+                self._drawn[seen] = svg(axes.figure)
+            close(axes.figure)
+        return self._drawn[seen]
 
     def _alt(self, caption: Markup, rows: pd.DataFrame, words: Words) -> str:
         shown = [c for c in self.table.columns if c in rows]
