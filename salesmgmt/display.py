@@ -17,7 +17,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from salesmgmt.cards import Card
-from salesmgmt.charts.style import close, house_style, svg
+from salesmgmt.charts.style import close, svg
 from salesmgmt.locale import Words
 from salesmgmt.tables import Audience, Table, cell_text, visible_rows
 
@@ -222,10 +222,9 @@ class Chart:
         """The drawing, made once for all views of a language that see the same rows."""
         seen = (words.language, tuple(rows.index))
         if seen not in self._drawn:
-            with house_style():
-                axes = self.plot(rows, words=words, **self.options)
-                self._drawn[seen] = svg(axes.figure)
-            close(axes.figure)
+            figure = self.plot(rows, words=words, **self.options).figure
+            self._drawn[seen] = svg(figure)
+            close(figure)
         return self._drawn[seen]
 
     def _alt(self, caption: Markup, rows: pd.DataFrame, words: Words) -> str:

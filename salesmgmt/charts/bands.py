@@ -24,6 +24,7 @@ DRIVERS = 8
 _HEIGHT = 180.0
 _TODAY: dict[str, Any] = {"color": VERMILION, "linewidth": 1.6, "linestyle": (0, (4, 2))}
 _UNITS = {
+    "coverage": "visits",
     "selling_share": "share",
     "win_rate": "share",
     "visits_per_rep": "visits",
@@ -112,9 +113,10 @@ def plot_tornado(
     Returns
     -------
     Axes
-        The first eight drivers; a hollow mark where the assumption is low, a full one where it is high.
+        The first eight drivers that move the people at all; a hollow mark where the assumption is low, a full one where it is high.
     """
     known = drivers.dropna(subset=["people_low", "people_high"])
+    known = known[known["people_low"] != known["people_high"]]
     if known.empty:
         return no_data(words, ax=ax)
     shown, left = known.head(DRIVERS), len(known) - DRIVERS

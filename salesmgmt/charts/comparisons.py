@@ -28,8 +28,8 @@ _SHAPES: dict[str, dict[str, Any]] = {
     "cannot_tell": {"marker": "o", "color": "white", "markeredgecolor": GREY},
 }
 _TONES = {"below": VERMILION, "above": BLUE}
-_BEYOND_MARKS, _BEYOND_USUAL = 1.25, 2.0
-"""A whisker is drawn up to so many times the farthest mark, or the usual whisker's end."""
+_BEYOND_MARKS, _BEYOND_USUAL = 1.6, 2.0
+"""The axis goes on up to so many times the farthest mark with an interval, or the usual whisker's end."""
 
 
 @house_style()
@@ -51,7 +51,8 @@ def plot_visits_against_policy(process: pd.DataFrame, *, words: Words, ax: Axes 
     Returns
     -------
     Axes
-        A mark per group at its ratio, a whisker from low to high, a line at 100 %.
+        A mark per group at its ratio, a whisker from low to high, a line at 100 %; an arrow at the
+        edge stands for what lies far beyond.
     """
     if process["ratio"].notna().sum() == 0:
         return no_data(words, ax=ax)
@@ -131,7 +132,8 @@ def plot_growth(
     Returns
     -------
     Axes
-        A mark per team at its growth, a whisker from low to high, lines at zero and at the company's.
+        A mark per team at its growth, a whisker from low to high, lines at zero and at the company's;
+        an arrow at the edge stands for what lies far beyond.
     """
     if growth["growth"].notna().sum() == 0:
         return no_data(words, ax=ax)
@@ -191,40 +193,48 @@ def _judged(row: Mapping[Any, Any], column: str, words: Words) -> tuple[str, str
 
 
 def _set_share_limits(axes: Axes, frame: pd.DataFrame, column: str, *, must_show: Sequence[float]) -> None:
-    """Hold all marks, and whiskers as far as one of them cannot flatten the others."""
-    marks = np.array([*frame[column].astype("float64"), *must_show])
-    ends = pd.concat([frame["low"], frame["high"]]).to_numpy(dtype="float64", na_value=np.nan)
-    finite = np.abs(ends[np.isfinite(ends)])
-    usual = float(np.median(finite)) if len(finite) else 0.0
-    reach = max(_BEYOND_MARKS * np.abs(marks[np.isfinite(marks)]).max(), _BEYOND_USUAL * usual)
-    axes.set_xlim(*limits([*marks, *np.clip(ends, -reach, reach)], margin=0.06))
+    """Hold the marks that have an interval; one far mark or long whisker cannot flatten the others."""
+    marks, lows, highs = (_floats(frame[name]) for name in (column, "low", "high"))
+    sure = marks[np.isfinite(marks) & np.isfinite(lows) & np.isfinite(highs)]
+    anchors = np.abs([*(sure if len(sure) else marks[np.isfinite(marks)]), *must_show])
+    ends = np.concatenate([lows, highs])
+    usual = np.abs(ends[np.isfinite(ends)])
+    reach = max(_BEYOND_MARKS * anchors.max(), _BEYOND_USUAL * float(np.median(usual)) if len(usual) else 0.0)
+    axes.set_xlim(*limits([*must_show, *np.clip([*marks, *ends], -reach, reach)], margin=0.06))
     percent_axis(axes)
 
 
+def _floats(values: pd.Series) -> np.ndarray:
+    return values.to_numpy(dtype="float64", na_value=np.nan)
+
+
 def _whiskers(axes: Axes, low: pd.Series, high: pd.Series) -> None:
-    """Lines from low to high; an arrow head where one goes on beyond the axis."""
-    starts, ends = (side.to_numpy(dtype="float64", na_value=np.nan) for side in (low, high))
+    """Lines from low to high, as far as the axis goes."""
+    starts, ends = _floats(low), _floats(high)
     left, right = axes.get_xlim()
     places = np.arange(len(starts))
     axes.hlines(
         places, np.maximum(starts, left), np.minimum(ends, right), color=BLUE_MID, linewidth=3.0, zorder=2
     )
-    arrow: dict[str, Any] = {
-        "linestyle": "",
-        "markersize": 7,
-        "markeredgewidth": 0,
-        "color": BLUE_MID,
-        "clip_on": False,
-    }
-    for beyond, edge, marker in ((starts < left, left, "<"), (ends > right, right, ">")):
-        for place in places[beyond]:
-            axes.plot([edge], [place], marker=marker, **arrow)
+    _arrows(
+        axes, places[starts < left], places[ends > right], markersize=7, markeredgewidth=0, color=BLUE_MID
+    )
 
 
 def _marks(axes: Axes, values: pd.Series, verdicts: pd.Series) -> None:
-    for place, (value, verdict) in enumerate(zip(values.astype("float64"), verdicts, strict=True)):
-        if np.isfinite(value):
-            shape = _SHAPES.get(str(verdict), _SHAPES["cannot_tell"])
-            axes.plot(
-                [value], [place], markersize=8, zorder=4, clip_on=False, **{"markeredgewidth": 1.5, **shape}
-            )
+    """A mark per row, its shape the verdict; an arrow at the edge where it lies beyond the axis."""
+    marks = _floats(values)
+    left, right = axes.get_xlim()
+    for place in np.flatnonzero((marks >= left) & (marks <= right)):
+        shape = _SHAPES.get(str(verdicts.iloc[place]), _SHAPES["cannot_tell"])
+        look = {"markeredgewidth": 1.5, **shape}
+        axes.plot([marks[place]], [place], markersize=8, zorder=4, clip_on=False, **look)
+    places = np.arange(len(marks))
+    beyond = {"markersize": 8, "markeredgewidth": 1.5, "color": "white", "markeredgecolor": GREY, "zorder": 4}
+    _arrows(axes, places[marks < left], places[marks > right], **beyond)
+
+
+def _arrows(axes: Axes, to_left: np.ndarray, to_right: np.ndarray, **look: Any) -> None:
+    for edge, marker, places in zip(axes.get_xlim(), "<>", (to_left, to_right), strict=True):
+        for place in places:
+            axes.plot([edge], [place], linestyle="", marker=marker, clip_on=False, **look)

@@ -164,9 +164,8 @@ def _waterfall(axes: Axes, start: float, changes: np.ndarray, headcount: int) ->
     places = np.arange(1, len(changes) + 1)
     axes.set_xlim(*limits([*levels, headcount]))
     axes.barh([0, len(changes) + 1], [start, headcount], height=_BAR, color=BLUE)
-    axes.barh(
-        places, changes, left=levels[:-1], height=_BAR, color=np.where(changes < 0, VERMILION, BLUE_MID)
-    )
+    colours = np.where(changes < 0, VERMILION, BLUE_MID)
+    axes.barh(places, changes, left=levels[:-1], height=_BAR, color=colours, edgecolor=colours, linewidth=1.2)
     rows = np.arange(len(levels))
     axes.vlines(levels, rows + _BAR / 2, rows + 1 - _BAR / 2, color=RULE, linewidth=0.8)
     baseline(axes)

@@ -173,7 +173,7 @@ GROWTH = pd.DataFrame(
         "group": ["华东一部", "华东二部", "华南部", "西部", ""],
         "people": [8, 7, 9, 4, 0],
         "customers": [64, 58, 71, 8, 5],
-        "growth": [0.124, -0.061, 0.31, 0.88, -0.4],
+        "growth": [0.124, -0.061, 0.31, 0.88, -0.2],
         "low": [0.03, -0.13, 0.15, np.nan, np.nan],
         "high": [0.22, 0.02, 0.49, np.nan, np.nan],
         "verdict": ["consistent", "below", "above", "cannot_tell", "cannot_tell"],
