@@ -140,7 +140,7 @@ def _header(name: str, unit: str, money: tuple[float, str], words: Words) -> Mar
     return Markup('<th scope="col"{}>{}</th>').format(Markup(' class="n"') if unit else "", label)
 
 
-def _cell(row: Mapping[str, Any], column: str, unit: str, money: tuple[float, str], words: Words) -> Markup:
+def _cell(row: Mapping[Any, Any], column: str, unit: str, money: tuple[float, str], words: Words) -> Markup:
     value = row[column]
     if not unit:
         return Markup("<td>{}</td>").format(cell_text(value, column, "", words))

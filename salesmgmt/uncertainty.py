@@ -77,7 +77,7 @@ def quantile(ranges: pd.DataFrame, u: npt.ArrayLike) -> npt.NDArray[np.float64]:
         raise ValueError(
             f"u has a last axis of {points.shape[-1]}, must be {len(spread)}: one per row of ranges"
         )
-    result = np.broadcast_to(spread["value"].to_numpy(), points.shape[:-1] + (len(spread),)).copy()
+    result = np.broadcast_to(spread["value"].to_numpy(), (*points.shape[:-1], len(spread))).copy()
     step = np.broadcast_to(ndtri(points) / ndtri(0.9), result.shape)
     certain = (spread["low"] == spread["high"]).to_numpy()
     for family, (scale, back) in _SCALES.items():

@@ -49,7 +49,15 @@ def test_opinion_is_marked_wherever_the_number_is_stated():
 
 def test_panel_says_all_and_escapes_what_the_client_typed():
     panel = card_html(CARD.to_dict(), Words("zh"))
-    for expected in ("需要人数", "80%区间 33~41 人", "salesmgmt.plan.sizing.adjust", "销售总监", "0.35", "abababababab", "441"):
+    for expected in (
+        "需要人数",
+        "80%区间 33~41 人",
+        "salesmgmt.plan.sizing.adjust",
+        "销售总监",
+        "0.35",
+        "abababababab",
+        "441",
+    ):
         assert expected in panel
     assert "<b>C2</b>" not in panel and "&lt;b&gt;C2&lt;/b&gt;" in panel
 
@@ -65,7 +73,10 @@ def test_board_sees_neither_persons_nor_small_groups_nor_staff_rows():
 
 
 def test_ids_are_unique_where_dimensions_differ_only_in_signs():
-    ids = {Card("evaluation.growth", 0.1, by={"team": team}).id for team in ("华东 A", "华东-A", "华东A", "", "none")}
+    ids = {
+        Card("evaluation.growth", 0.1, by={"team": team}).id
+        for team in ("华东 A", "华东-A", "华东A", "", "none")
+    }
     assert len(ids) == 5
 
 
@@ -77,4 +88,9 @@ def test_unknown_key_and_half_a_range_are_refused():
 
 
 def test_plain_number_keeps_what_was_typed():
-    assert [plain_number(v) for v in (0.35, 220.0, 1_000_000.0, "target")] == ["0.35", "220", "1,000,000", "target"]
+    assert [plain_number(v) for v in (0.35, 220.0, 1_000_000.0, "target")] == [
+        "0.35",
+        "220",
+        "1,000,000",
+        "target",
+    ]

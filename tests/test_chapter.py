@@ -28,7 +28,9 @@ languages = ["zh", "en"]
 def data(tmp_path_factory):
     folder = tmp_path_factory.mktemp("engagement")
     (folder / "engagement.toml").write_text(ENGAGEMENT, encoding="utf-8")
-    (folder / "customers.csv").write_text("customer_id,customer,status\nC1,甲,existing\nC2,乙,prospect\n", encoding="utf-8")
+    (folder / "customers.csv").write_text(
+        "customer_id,customer,status\nC1,甲,existing\nC2,乙,prospect\n", encoding="utf-8"
+    )
     return load(folder)
 
 
@@ -54,7 +56,9 @@ def test_one_output_per_language_and_view_and_data_once(data):
             Table("plan.sizing.classes", frame, {"status": ""}),
         )
     marks = [mark for mark, mimetypes in emitted(captured) if "text/html" in mimetypes]
-    assert marks == [{"language": lang, "view": view} for lang in ("zh", "en") for view in ("director", "board")]
+    assert marks == [
+        {"language": lang, "view": view} for lang in ("zh", "en") for view in ("director", "board")
+    ]
     cards = [out.data[CARDS] for out in captured.outputs if CARDS in out.data]
     assert [card["key"] for card in cards[0]["cards"]] == ["plan.sizing.customers", "plan.sizing.lost"]
     (table,) = [out.data[TABLE] for out in captured.outputs if TABLE in out.data]

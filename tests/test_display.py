@@ -10,13 +10,17 @@ import pytest
 from salesmgmt.cards import Card
 from salesmgmt.charts import plot_pay_mix
 from salesmgmt.display import Ask, Audience, Chart, Conclusion, Say, Table, Tiles
-from salesmgmt.tables import suppressed
 from salesmgmt.inputs import input_words
+from salesmgmt.tables import suppressed
 
 HOSTILE = "<script>alert(1)</script>"
-COST = Card("motivation.pay.cost", 5_200_000.0, unit="money", period="per_year", method="motivation.pay.company_mix")
+COST = Card(
+    "motivation.pay.cost", 5_200_000.0, unit="money", period="per_year", method="motivation.pay.company_mix"
+)
 SHARE = Card("motivation.pay.variable_share", 0.38, unit="share", period="per_year", method="motivation.pay.mix", people=24)  # fmt: skip
-BAND = Card("motivation.pay.band", 0.4, low=0.3, high=0.5, unit="share", period="policy", method="motivation.pay.mix")
+BAND = Card(
+    "motivation.pay.band", 0.4, low=0.3, high=0.5, unit="share", period="policy", method="motivation.pay.mix"
+)
 SMALL = Card("motivation.pay.variable_share", 0.18, by={"role": "sales_manager"}, unit="share", people=3)
 PAY = pd.DataFrame(
     {
@@ -39,13 +43,15 @@ def audience(language="zh", view="director"):
 def test_sentence_states_numbers_by_their_cards_only():
     html = COMPANY.html(audience())
     assert re.findall(r'popovertarget="card-([^"]+)"', html) == [card.id for card in (COST, SHARE, BAND)]
-    assert "520 万元" in html and "30.0%~50.0%" in html
+    assert "520 万元" in html and "30%~50%" in html
     outside = re.sub(r"<button.*?</button>", "", html)
     assert not re.search(r"\d", outside)
 
 
 def test_bare_number_in_a_sentence_is_a_type_error():
-    with pytest.raises(TypeError, match=r"field 'cost' of 'motivation.company' is 3.0: a number is stated by its card"):
+    with pytest.raises(
+        TypeError, match=r"field 'cost' of 'motivation.company' is 3.0: a number is stated by its card"
+    ):
         Say("motivation.company", {"cost": 3.0})
 
 
@@ -59,7 +65,9 @@ def test_client_text_is_escaped_everywhere():
 
 
 def test_braces_in_client_text_are_text():
-    assert "{0.__class__}" in Say("allocation.team_below", {"team": "{0.__class__}", "share": SHARE}).html(audience())
+    assert "{0.__class__}" in Say("allocation.team_below", {"team": "{0.__class__}", "share": SHARE}).html(
+        audience()
+    )
 
 
 def test_board_hides_small_groups_and_whatever_would_reveal_them():
@@ -90,7 +98,9 @@ def test_board_sees_no_persons_and_no_sentence_about_a_small_group():
 
 
 def test_table_has_caption_scoped_headers_and_one_money_unit():
-    frame = pd.DataFrame({"group": ["a", "b"], "this_year": [123_456_789.0, None], "last_year": [9_000.0, 5e7]})
+    frame = pd.DataFrame(
+        {"group": ["a", "b"], "this_year": [123_456_789.0, None], "last_year": [9_000.0, 5e7]}
+    )
     html = Table("evaluation.performance", frame, {"group": "", "this_year": "money", "last_year": "money"}).html(audience())  # fmt: skip
     assert "<caption>各团队收入同比</caption>" in html
     assert html.count('scope="col"') == 3 and html.count("(亿元)") == 2
@@ -110,5 +120,7 @@ def test_chart_is_one_inlined_picture_with_alt_text_and_its_data():
 
 def test_same_numbers_in_both_languages():
     table = Table("motivation.pay", PAY, COLUMNS)
-    figures = [re.findall(r'class="n">([^<]*)</td>', table.html(audience(language))) for language in ("zh", "en")]
+    figures = [
+        re.findall(r'class="n">([^<]*)</td>', table.html(audience(language))) for language in ("zh", "en")
+    ]
     assert figures[0] == figures[1]

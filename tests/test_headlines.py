@@ -24,16 +24,29 @@ def stated(*cards):
 
 
 def sizing(name, value, **details):
-    return Card(f"plan.sizing.{name}", value, unit="people", period="plan_year", method="plan.sizing.adjust", **details)
+    return Card(
+        f"plan.sizing.{name}",
+        value,
+        unit="people",
+        period="plan_year",
+        method="plan.sizing.adjust",
+        **details,
+    )
 
 
 SHORT = [sizing("headcount", 36.0, low=33.0, high=41.0), sizing("present", 27.0), sizing("hires", 9.0)]
-WAITING = Card("plan.sizing.waiting", 130.0, unit="visits", period="month", method="plan.sizing.visits_forgone")
+WAITING = Card(
+    "plan.sizing.waiting", 130.0, unit="visits", period="month", method="plan.sizing.visits_forgone"
+)
 
 
 def test_standout_prefers_clear_verdicts_over_low_numbers():
     teams = pd.DataFrame(
-        {"team": list("abcd"), "ratio": [0.5, 0.8, 1.3, None], "verdict": ["consistent", "below", "above", "cannot_tell"]}
+        {
+            "team": list("abcd"),
+            "ratio": [0.5, 0.8, 1.3, None],
+            "verdict": ["consistent", "below", "above", "cannot_tell"],
+        }
     )
     assert standout(teams, by="ratio")["team"] == "b"
     assert standout(teams[teams["team"] != "b"], by="ratio")["team"] == "c"
@@ -65,11 +78,29 @@ def test_sentence_about_people_follows_what_is_known(cards, said):
 
 
 def test_risks_are_named_only_where_a_method_found_them():
-    band = Card("motivation.pay.band", 0.4, low=0.3, high=0.5, unit="share", period="policy", method="motivation.pay.mix")
-    role = Card("motivation.pay.variable_share", 0.18, by={"role": "delivery_manager"}, unit="share", verdict="below")
-    team = Card("evaluation.growth", -0.06, by={"team": "华北"}, unit="share", low=-0.1, high=-0.02, verdict="consistent")
+    band = Card(
+        "motivation.pay.band",
+        0.4,
+        low=0.3,
+        high=0.5,
+        unit="share",
+        period="policy",
+        method="motivation.pay.mix",
+    )
+    role = Card(
+        "motivation.pay.variable_share", 0.18, by={"role": "delivery_manager"}, unit="share", verdict="below"
+    )
+    team = Card(
+        "evaluation.growth",
+        -0.06,
+        by={"team": "华北"},
+        unit="share",
+        low=-0.1,
+        high=-0.02,
+        verdict="consistent",
+    )
     html = conclusion(stated(*SHORT, band, role, team)).html(READER)
-    assert "交付经理" in html and "18.0%" in html
+    assert "交付经理" in html and "18%" in html
     assert "华北" not in html
     assert "没有发现超出偶然波动的风险" in conclusion(stated(*SHORT)).html(READER)
 

@@ -18,7 +18,9 @@ def test_catalogues_hold_the_same_ids_and_fields():
 
 
 def test_no_message_is_empty_or_left_in_the_other_language():
-    assert [key for language in LANGUAGES for key, text in catalogue(language).items() if not text.strip()] == []
+    assert [
+        key for language in LANGUAGES for key, text in catalogue(language).items() if not text.strip()
+    ] == []
     spoken = {key: re.sub(r"\w+\.(?:csv|parquet)", "", text) for key, text in catalogue("en").items()}
     chinese = [key for key, text in spoken.items() if re.search(r"[\u4e00-\u9fff]", text)]
     assert [key for key in chinese if not key.startswith("unit.money.")] == []
@@ -38,9 +40,11 @@ def test_english_speaks_of_visits_not_calls():
         (60_000.0, "visits", "60,000 次", "60,000 visits"),
         (0.3824, "share", "38.2%", "38.2%"),
         (-0.0001, "share", "0.0%", "0.0%"),
+        (0.35, "share", "35%", "35%"),
+        (-0.095, "share", "−9.5%", "−9.5%"),
         (123_456_789.0, "money", "1.23 亿元", "CNY 123.5 million"),
         (52_000.0, "money", "5.20 万元", "CNY 52 thousand"),
-        (-52_000.0, "money", "-5.20 万元", "CNY -52 thousand"),
+        (-52_000.0, "money", "−5.20 万元", "CNY −52 thousand"),
         (0.0, "money", "0 元", "CNY 0"),
         (None, "people", "—", "—"),
         (float("nan"), "money", "—", "—"),
@@ -54,7 +58,7 @@ def test_number(value, unit, zh, en):
 @pytest.mark.parametrize(
     ("low", "high", "unit", "zh", "en"),
     [
-        (0.63, 0.68, "share", "63.0%~68.0%", "63.0%–68.0%"),
+        (0.63, 0.68, "share", "63%~68%", "63%–68%"),
         (33.0, 41.0, "people", "33~41 人", "33–41 people"),
         (90_000_000.0, 110_000_000.0, "money", "0.90~1.10 亿元", "CNY 90–110 million"),
         (None, 3.0, "people", "—", "—"),
@@ -67,8 +71,8 @@ def test_range(low, high, unit, zh, en):
 
 def test_change_carries_mark_and_sign():
     assert Words("zh").signed(0.124, "share") == "▲ +12.4%"
-    assert Words("en").signed(-0.05, "share") == "▼ −5.0%"
-    assert Words("en").signed(0.0, "share") == "0.0%"
+    assert Words("en").signed(-0.05, "share") == "▼ −5%"
+    assert Words("en").signed(0.0, "share") == "0%"
 
 
 def test_date_currency_and_client_wording():

@@ -92,7 +92,13 @@ def test_override_scenario_and_language_reach_the_cards(kotler, tmp_path):
 def test_run_folder_is_whole_and_says_where_it_is(demo_run):
     folder, done = demo_run
     assert str(folder) in done.stdout
-    for name in ("cards.json", "run.json", "inputs/engagement.toml", "inputs/seal.json", "notebooks/1_plan.ipynb"):
+    for name in (
+        "cards.json",
+        "run.json",
+        "inputs/engagement.toml",
+        "inputs/seal.json",
+        "notebooks/1_plan.ipynb",
+    ):
         assert (folder / name).is_file(), name
     for key in ("plan.sizing.steps", "plan.sizing.adjustments", "plan.roles", "allocation.visits", "motivation.pay", "evaluation.performance"):  # fmt: skip
         assert (folder / "tables" / f"{key}.csv").read_bytes().startswith(b"\xef\xbb\xbf"), key
@@ -106,7 +112,9 @@ def test_every_number_in_prose_and_tiles_is_a_card(demo_run):
         assert set(re.findall(r'popovertarget="card-([^"]+)"', text)) == ids
         for block in re.findall(r'<(?:p class="say"|div class="tile"|div class="conclusion"|div class="ask")>.*?</(?:p|div)>', text, re.S):  # fmt: skip
             bare = re.sub(r"<button.*?</button>", "", block, flags=re.S)
-            bare = re.sub(r"<[^>]+>|80%区间|80% range|\d{4}年\d{1,2}月\d{1,2}日|\d{1,2} \w+ \d{4}|P10|P90", "", bare)
+            bare = re.sub(
+                r"<[^>]+>|80%区间|80% range|\d{4}年\d{1,2}月\d{1,2}日|\d{1,2} \w+ \d{4}|P10|P90", "", bare
+            )
             bare = re.sub(r'<span class="range">.*?</span>', "", bare)
             assert not re.search(r"\d", re.sub(r"\S+~\S+|\S+–\S+", "", bare)), block
 

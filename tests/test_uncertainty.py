@@ -80,9 +80,7 @@ def test_draw_leaves_the_callers_frame_alone():
 
 def test_bad_ranges_are_named():
     with pytest.raises(ValueError, match=r"\[\(3.0, 2.0, 4.0\), \(1.0, 2.0, 1.5\)\], must be low <= value"):
-        uncertainty.quantile(
-            pd.DataFrame({"value": [2.0, 2.0], "low": [3.0, 1.0], "high": [4.0, 1.5]}), 0.5
-        )
+        uncertainty.quantile(pd.DataFrame({"value": [2.0, 2.0], "low": [3.0, 1.0], "high": [4.0, 1.5]}), 0.5)
     with pytest.raises(ValueError, match=r"\('log', 0.0, 4.0\), \('logit', 0.5, 1.0\).*log must be > 0"):
         uncertainty.quantile(
             pd.DataFrame(
@@ -90,7 +88,9 @@ def test_bad_ranges_are_named():
             ),
             0.5,
         )
-    with pytest.raises(ValueError, match=r"ranges.family has \['beta'\], must be among \['log', 'logit', 'lin"):
+    with pytest.raises(
+        ValueError, match=r"ranges.family has \['beta'\], must be among \['log', 'logit', 'lin"
+    ):
         uncertainty.quantile(RANGES.assign(family="beta"), 0.5)
     with pytest.raises(ValueError, match=r"u has probabilities outside"):
         uncertainty.quantile(RANGES, 1.0)

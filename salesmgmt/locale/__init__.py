@@ -91,7 +91,7 @@ class Words:
     >>> words.number(60, "people"), words.number(0.382, "share"), words.range(33, 41.2, "people")
     ('60 people', '38.2%', '33.0–41.2 people')
     >>> Words("zh").number(123_456_789, "money"), Words("zh").range(0.63, 0.68, "share")
-    ('1.23 亿元', '63.0%~68.0%')
+    ('1.23 亿元', '63%~68%')
     """
 
     def __init__(
@@ -134,9 +134,11 @@ class Words:
             return f"{self.figures(low, unit)}{joiner}{self.figures(high, unit)}"
         if unit == "money":
             step, _ = self._money_step(max(abs(low), abs(high)))
-            return self._with_unit(f"{_significant(low / step)}{joiner}{_significant(high / step)}", high, unit)
+            return self._with_unit(
+                f"{_significant(low / step)}{joiner}{_significant(high / step)}", high, unit
+            )
         decimals = self._decimals_of_range(low, high, unit)
-        return self._with_unit(f"{low:,.{decimals}f}{joiner}{high:,.{decimals}f}", high, unit)
+        return self._with_unit(f"{_fixed(low, decimals)}{joiner}{_fixed(high, decimals)}", high, unit)
 
     def figures(self, value: float | None, unit: str = "") -> str:
         """The figures alone (per cent keeps its sign), for a table whose header states the unit."""
@@ -144,13 +146,13 @@ class Words:
             return _MISSING
         value = float(value)  # type: ignore[arg-type]
         if unit == "share":
-            return f"{_unsigned_zero(value * 100, 1):,.1f}%"
+            return f"{_fixed(value * 100, 0 if _whole(value * 100) else 1)}%"
         if unit == "money":
             return _significant(value / self._money_step(abs(value))[0])
         if unit == "money_scaled":
-            return f"{_unsigned_zero(value, 1):,.1f}"
+            return _fixed(value, 1)
         decimals = 0 if unit in ("people", "posts", "years") and _whole(value) else _DECIMALS.get(unit, 2)
-        return f"{_unsigned_zero(value, decimals):,.{decimals}f}"
+        return _fixed(value, decimals)
 
     def signed(self, value: float | None, unit: str = "") -> str:
         """A change with ▲ or ▼ and its sign, never by colour alone."""
@@ -223,11 +225,13 @@ def _whole(value: float) -> bool:
     return abs(value - round(value)) < 1e-9
 
 
-def _unsigned_zero(value: float, decimals: int) -> float:
-    return 0.0 if abs(value) < 0.5 * 10**-decimals else value
+def _fixed(value: float, decimals: int) -> str:
+    """Figures with a true minus sign, and none before a zero."""
+    shown = 0.0 if abs(value) < 0.5 * 10**-decimals else value
+    return f"{shown:,.{decimals}f}".replace("-", "−")
 
 
 def _significant(value: float) -> str:
     size = abs(value)
     decimals = 0 if size >= 1000 or _whole(value) else 1 if size >= 100 else 2
-    return f"{value:,.{decimals}f}"
+    return _fixed(value, decimals)
