@@ -13,7 +13,7 @@ import re
 import tomllib
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -260,9 +260,10 @@ def _value_line(card: Card, words: Words) -> str:
 
 def _assumption_line(assumption: Mapping[str, Any], words: Words) -> Markup:
     value, low = assumption["value"], assumption["low"]
-    figure = "" if value is None else words("card.is", value=plain_number(value))
+    unit = assumption["unit"]
+    figure = "" if value is None else words("card.is", value=words.number(value, unit))
     if low is not None:
-        figure += words("card.between", low=plain_number(low), high=plain_number(assumption["high"]))
+        figure += words("card.between", range=words.range(low, assumption["high"], unit))
     name = words.has(f"assumption.{assumption['name']}") and words(f"assumption.{assumption['name']}")
     label = name or words.column(f"{assumption['name']}")
     said = [
@@ -287,25 +288,11 @@ def _source_line(source: Mapping[str, Any], words: Words, view: str) -> Markup:
     )
 
 
-def plain_number(value: float | str) -> str:
-    """A parameter as typed: no unit, no trailing zeros.
-
-    Examples
-    --------
-    >>> plain_number(220.0), plain_number(0.35), plain_number("list")
-    ('220', '0.35', 'list')
-    """
-    return value if isinstance(value, str) else f"{value:,.10g}"
-
-
 def _assumptions(names: Sequence[str], data: Any, *, role: str) -> list[dict[str, Any]]:
     used = [a for a in data.used_assumptions(names) if not role or a.role in ("", role)]
-    listed = [
-        {"name": a.name, "role": a.role, "value": a.value, "low": a.low, "high": a.high, "kind": a.kind,
-         "source": a.source, "owner": a.owner}
-        for a in used
-    ]  # fmt: skip
-    return listed
+    listed = [{**asdict(a), "unit": data.unit(a.name)} for a in used]
+    kept = ("name", "role", "value", "low", "high", "unit", "kind", "source", "owner")
+    return [{name: entry[name] for name in kept} for entry in listed]
 
 
 def _source(table: str, data: Any, rows: Mapping[str, Sequence[str]]) -> dict[str, Any]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from salesmgmt.cards import Card, card_html, make_card, plain_number, register
+from salesmgmt.cards import Card, card_html, make_card, register
 from salesmgmt.locale import LANGUAGES, Words, catalogue
 
-ASSUMPTION = {"name": "sizing.selling_share", "role": "", "value": 0.35, "low": 0.3, "high": 0.4, "kind": "opinion", "source": "销售总监", "owner": ""}  # fmt: skip
+ASSUMPTION = {"name": "sizing.selling_share", "role": "", "value": 0.35, "low": 0.3, "high": 0.4, "unit": "share", "kind": "opinion", "source": "销售总监", "owner": ""}  # fmt: skip
 SOURCE = {"table": "customers", "rows": 3, "keys": ["C1", "<b>C2</b>", "C3"], "sha256": "ab" * 32}
 CARD = Card(
     key="plan.sizing.headcount", value=36.0, low=33.0, high=41.0, unit="people", period="plan_year",
@@ -54,7 +54,7 @@ def test_panel_says_all_and_escapes_what_the_client_typed():
         "80%区间 33~41 人",
         "salesmgmt.plan.sizing.adjust",
         "销售总监",
-        "0.35",
+        "35%(80%区间 30%~40%)",
         "abababababab",
         "441",
     ):
@@ -86,11 +86,3 @@ def test_unknown_key_and_half_a_range_are_refused():
     with pytest.raises(ValueError, match="must both be given or neither"):
         make_card("plan.sizing.visits", 1.0, data=None, low=0.5)
 
-
-def test_plain_number_keeps_what_was_typed():
-    assert [plain_number(v) for v in (0.35, 220.0, 1_000_000.0, "target")] == [
-        "0.35",
-        "220",
-        "1,000,000",
-        "target",
-    ]

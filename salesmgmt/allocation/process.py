@@ -301,9 +301,9 @@ def _clusters(customers: pd.DataFrame, counted: pd.DataFrame, owners: pd.DataFra
     made = made[made["staff_id"] != ""].sort_values(["visits", "staff_id"], ascending=[False, True])
     most = made.drop_duplicates("customer_id").set_index("customer_id")["staff_id"]
     customer = customers["customer_id"]
-    person = customer.map(most).fillna("")
+    person = customer.map(most).astype("str").fillna("")
     if owners is not None:
-        owner = customer.map(_owner(owners)).fillna("")
+        owner = customer.map(_owner(owners)).astype("str").fillna("")
         person = owner.where(owner != "", person)
     return person.where(person != "", "\0" + customer)
 

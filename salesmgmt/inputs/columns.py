@@ -268,24 +268,17 @@ def finish(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     Parameters
     ----------
     frame : DataFrame
-        Columns of the table (any subset), and further text columns.
+        Columns of the table, or of its sums, and further text columns.
     table : Table
         Its codebook entry.
 
     Returns
     -------
     DataFrame
-        Text ``str`` with ``""``, numbers ``float64``, days ``datetime64[us]``, yes/no ``bool``.
+        Text ``str`` with ``""``, numbers ``float64``, counts ``int64``, days ``datetime64[us]``, yes/no ``bool``.
     """
-    typed: dict[str, pd.Series] = {}
-    for name in frame.columns:
-        column = table.columns.get(str(name))
-        if column is not None and column.numeric:
-            typed[name] = frame[name].astype("float64")
-        elif column is not None and column.dated:
-            typed[name] = pd.to_datetime(frame[name]).astype("datetime64[us]")
-        elif column is not None and column.type == "bool":
-            typed[name] = frame[name].astype("boolean").fillna(False).astype(bool)
-        else:
-            typed[name] = frame[name].astype("str").where(frame[name].notna(), "").astype("str")
-    return pd.DataFrame(typed, index=frame.index)
+    dtypes = {str(name): table.dtypes.get(str(name), "str") for name in frame.columns}
+    blank = {"str": "", "bool": False}
+    filled = {name: frame[name].astype("object").where(frame[name].notna(), blank[dtype])
+              for name, dtype in dtypes.items() if dtype in blank}  # fmt: skip
+    return frame.assign(**filled).astype(dtypes)

@@ -41,8 +41,8 @@ class Assumption:
     ----------
     name, role : str
         Dotted key (``"sizing.selling_share"``); role it holds for, empty for all.
-    value : float
-        Central value.
+    value : float or None
+        Central value; None for the coverage table, whose rows hold their own.
     low, high : float or None
         P10 and P90; both or neither.
     kind : str
@@ -57,7 +57,7 @@ class Assumption:
 
     name: str
     role: str
-    value: float
+    value: float | None
     low: float | None = None
     high: float | None = None
     kind: str = "opinion"
@@ -185,10 +185,23 @@ class Engagement:
             for role in roles
         }
 
+    def unit(self, name: str) -> str:
+        """Unit of an assumption for display; empty for one that is no single number."""
+        setting = CODEBOOK.settings.get(name)
+        return "" if setting is None else "share" if setting.type == "share" else setting.unit
+
     def used_assumptions(self, names: Sequence[str]) -> list[Assumption]:
         """Those of the named assumptions that the plan rests on; unused pieces of capacity are left out."""
-        roles = list(self.capacity())
-        pieces = {(name, found.role) for role in roles for name in self._in_use(role) if (found := self.assumption(name, role))}  # fmt: skip
+        if "coverage" in names and "coverage" in self:
+            kind = "opinion" if self.sources["coverage"].origin == SHIPPED else "policy"
+            policy = Assumption("coverage", "", None, kind=kind, source=self.sources["coverage"].origin)
+            return [policy, *self.used_assumptions([name for name in names if name != "coverage"])]
+        coverage = self.tables["coverage"]
+        pieces = set()
+        for role, hours in coverage.groupby("role")["hours_per_visit"]:
+            told = {"sizing.hours_per_visit"} if hours.notna().all() else set()
+            used = [self.assumption(name, str(role)) for name in self._in_use(str(role)) if name not in told]
+            pieces |= {(found.name, found.role) for found in used if found}
         return [
             found
             for found in self.assumptions

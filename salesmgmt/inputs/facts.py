@@ -88,7 +88,7 @@ def _sums(connection: duckdb.DuckDBPyConnection, typed: Typed, referable: frozen
             {_reference(table, "staff_id", referable)} AS staff_id, coalesce({own}, '') AS {own}, {", ".join(totals)}
         FROM {typed.relation} WHERE NOT _blank GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
     """
-    return connection.execute(query).df().astype(table.dtypes)
+    return finish(connection.execute(query).df(), table)
 
 
 def _recent_deals(

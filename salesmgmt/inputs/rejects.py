@@ -16,7 +16,7 @@ import duckdb
 from salesmgmt.errors import Problem
 from salesmgmt.inputs.origins import Origin
 
-__all__ = ["MOST_ROWS", "csv_problems", "row_numbers"]
+__all__ = ["MOST_ROWS", "csv_problems", "mixed_line_ends", "row_numbers"]
 
 MOST_ROWS = 100_000
 """Rows reported one by one for one kind of problem; further ones are counted."""
@@ -44,20 +44,39 @@ def csv_problems(
         Empty where every line fits.
     """
     storing = reader.replace("ignore_errors=true", "store_rejects=true")
-    connection.execute(f"SELECT count(*) FROM {storing}").fetchall()
+    every = ", ".join(f"count(c{at})" for at in range(width))  # a column that is not read is not judged
+    connection.execute(f"SELECT {every} FROM {storing}").fetchall()
     kinds = connection.execute(
         "SELECT error_type::VARCHAR, min(csv_line) FROM reject_errors GROUP BY ALL ORDER BY ALL"
     ).fetchall()
     connection.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
     problems: list[Problem] = []
     for kind, line in kinds:
-        if kind == "INVALID ENCODING":
+        if kind == "INVALID ENCODING" and not _is_utf8(origin):
             return [origin.wrong("inputs.not_utf8")]
         if kind not in ("TOO MANY COLUMNS", "MISSING COLUMNS"):
             problems.append(origin.wrong("inputs.bad_quotes", value=" ".join(line.split())[:80]))
     if kinds:
         problems += _ragged(origin, width)
     return problems
+
+
+def _is_utf8(origin: Origin) -> bool:
+    """Whether the whole file is UTF-8; DuckDB also says "encoding" where a misplaced quote cuts a letter."""
+    with Path(str(origin.path)).open(encoding="utf-8") as file:
+        try:
+            while file.read(1 << 20):
+                pass
+        except UnicodeDecodeError:
+            return False
+    return True
+
+
+def mixed_line_ends(origin: Origin) -> bool:
+    """Whether some lines of a file end as on Windows and others do not."""
+    with Path(str(origin.path)).open("rb") as file:
+        ends = {line[-2:] == b"\r\n" for line in file if line.endswith(b"\n")}
+    return len(ends) > 1
 
 
 def _ragged(origin: Origin, width: int) -> list[Problem]:

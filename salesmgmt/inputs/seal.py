@@ -18,6 +18,7 @@ import pandas as pd
 
 from salesmgmt.errors import InputError, Problem
 from salesmgmt.inputs.codebook import CODEBOOK
+from salesmgmt.inputs.columns import finish
 from salesmgmt.inputs.engagement import Assumption, Engagement, Source
 from salesmgmt.inputs.settings import FILE, read_settings
 from salesmgmt.inputs.source import digest, literal
@@ -157,7 +158,7 @@ def _frames(folder: Path, content: Mapping[str, Any]) -> Iterator[tuple[str, pd.
     with duckdb.connect() as connection:
         for table in content["tables"]:
             path = literal(str(folder / f"{table}.parquet"))
-            yield table, connection.execute(f"FROM read_parquet({path})").df()
+            yield table, finish(connection.execute(f"FROM read_parquet({path})").df(), CODEBOOK.tables[table])
 
 
 def _problem(entry: Mapping[str, Any]) -> Problem:

@@ -20,7 +20,7 @@ import duckdb
 
 from salesmgmt.errors import Problem
 from salesmgmt.inputs.origins import Origin
-from salesmgmt.inputs.rejects import csv_problems
+from salesmgmt.inputs.rejects import csv_problems, mixed_line_ends
 
 __all__ = ["Raw", "connect", "digest", "identifier", "literal", "open_raw", "sentence"]
 
@@ -103,42 +103,63 @@ def open_raw(
     relation = f"raw.{identifier(origin.table)}"
     connection.execute("CREATE SCHEMA IF NOT EXISTS raw")
     headers: Sequence[str] = ()
+    problems: list[Problem] = []
     try:
         if origin.kind == "sql":
-            problem = _select_problem(connection, origin)
-            if problem:
-                return None, [problem]
-            with contextlib.chdir(folder):  # relative paths are judged and read from the current folder
-                connection.execute(
-                    f"CREATE TABLE {relation} AS (\n{origin.sql.strip().rstrip(';')}\n)"
-                ).fetchall()
+            problems = _open_query(connection, origin, relation, folder)
         elif origin.kind == "csv":
-            headers, reader, problem = _csv_reader(origin)
-            if problem:
-                return None, [problem]
-            problems = csv_problems(connection, origin, reader, len(headers))
-            if problems:
-                return None, problems
-            connection.execute(f"CREATE VIEW {relation} AS FROM {reader}")
+            headers, problems = _open_csv(connection, origin, relation)
         else:
             connection.execute(f"CREATE VIEW {relation} AS FROM read_parquet({literal(str(origin.path))})")
+        if problems:
+            return None, problems
         described = connection.execute(f"DESCRIBE {relation}").fetchall()
     except duckdb.Error as error:
-        id = "inputs.sql_failed" if origin.kind == "sql" else "inputs.unreadable"
-        return None, [origin.wrong(id, reason=sentence(error))]
+        return None, [_failed(origin, error)]
     columns, types = zip(*((row[0], row[1]) for row in described), strict=True)
     return Raw(origin, tuple(headers) or columns, columns, types, relation), []
 
 
-def _select_problem(connection: duckdb.DuckDBPyConnection, origin: Origin) -> Problem | None:
-    """Anything but one SELECT statement, judged by DuckDB's own parser."""
-    try:
-        statements = connection.extract_statements(origin.sql)
-    except duckdb.Error as error:
+def _failed(origin: Origin, error: duckdb.Error) -> Problem:
+    """Why DuckDB could not read a table."""
+    if origin.kind == "sql":
         return origin.wrong("inputs.sql_failed", reason=sentence(error))
+    if origin.kind == "csv" and mixed_line_ends(origin):
+        return origin.wrong("inputs.line_ends")
+    return origin.wrong("inputs.unreadable", reason=sentence(error))
+
+
+def _open_query(
+    connection: duckdb.DuckDBPyConnection, origin: Origin, relation: str, folder: Path
+) -> list[Problem]:
+    """Run the client's query if it is one SELECT statement, as judged by DuckDB's own parser."""
+    statements = connection.extract_statements(origin.sql)
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-        return origin.wrong("inputs.not_one_select", count=len(statements))
-    return None
+        return [origin.wrong("inputs.not_one_select", count=len(statements))]
+    with contextlib.chdir(folder):  # relative paths are judged and read from the current folder
+        connection.execute(f"CREATE TABLE {relation} AS (\n{_bare(origin.sql)}\n)").fetchall()
+    return []
+
+
+def _bare(sql: str) -> str:
+    """One statement without the semicolon that ends it and what follows."""
+    text = sql.encode()
+    ends = (
+        at
+        for at, kind in duckdb.tokenize(sql)
+        if kind == duckdb.token_type.operator and text[at : at + 1] == b";"
+    )
+    return text[: next(ends, None)].decode()
+
+
+def _open_csv(
+    connection: duckdb.DuckDBPyConnection, origin: Origin, relation: str
+) -> tuple[Sequence[str], list[Problem]]:
+    headers, reader, problem = _csv_reader(origin)
+    problems = [problem] if problem else csv_problems(connection, origin, reader, len(headers))
+    if not problems:
+        connection.execute(f"CREATE VIEW {relation} AS FROM {reader}")
+    return headers, problems
 
 
 def _csv_reader(origin: Origin) -> tuple[list[str], str, Problem | None]:

@@ -6,7 +6,8 @@ page per language and view (:mod:`~salesmgmt.publish.page`) and moves the finish
 step (:mod:`~salesmgmt.publish.folder`). A notebook finds what others stated with :func:`read_cards`.
 """
 
+from salesmgmt.publish.failures import ReportFailed
 from salesmgmt.publish.outputs import read_cards
-from salesmgmt.publish.report import ReportFailed, Run, report
+from salesmgmt.publish.report import Run, report
 
 __all__ = ["ReportFailed", "Run", "read_cards", "report"]

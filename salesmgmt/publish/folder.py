@@ -60,7 +60,7 @@ def safe_name(text: str) -> str:
     normal = unicodedata.normalize("NFC", text)
     name = "".join(c if c.isalnum() or c in _KEPT else "-" for c in normal).strip(" .-")
     name = name.encode()[:_MAX_BYTES].decode(errors="ignore").strip(" .-")
-    if name == text and not _RESERVED.fullmatch(name):
+    if name and name == text and not _RESERVED.fullmatch(name):
         return name
     digest = hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:8]
     return f"{name.encode()[: _MAX_BYTES - 9].decode(errors='ignore')}-{digest}".lstrip("-")
@@ -78,7 +78,7 @@ def run_name(now: datetime, scenario: str) -> str:
 
 
 @contextmanager
-def staging_folder(year_folder: Path, run: str) -> Iterator[Path]:
+def staging_folder(year_folder: Path, run: str) -> Iterator[tuple[Path, str]]:
     """An empty ``.<run>.part`` folder, for this process alone; gone again whatever happens.
 
     Parameters
@@ -90,15 +90,15 @@ def staging_folder(year_folder: Path, run: str) -> Iterator[Path]:
 
     Yields
     ------
-    Path
-        Hand it to :func:`publish_folder` when it is complete.
+    Path and str
+        The folder and the run's own name, for :func:`publish_folder` when it is complete.
     """
     made = [folder for folder in (year_folder, *year_folder.parents) if not folder.exists()]
     year_folder.mkdir(parents=True, exist_ok=True)
     staging = None
     try:
         staging = _reserve(year_folder, run)
-        yield staging
+        yield staging, _final(staging).name
     finally:
         if staging is not None:
             shutil.rmtree(staging, ignore_errors=True)
@@ -107,20 +107,20 @@ def staging_folder(year_folder: Path, run: str) -> Iterator[Path]:
                 folder.rmdir()
 
 
-def publish_folder(staging: Path) -> Path:
+def publish_folder(staging: Path, run: str) -> Path:
     """Write everything through to the disk, then move the run to its final place in one step.
 
     Parameters
     ----------
-    staging : Path
-        A folder of :func:`staging_folder`.
+    staging, run : Path and str
+        From :func:`staging_folder`.
 
     Returns
     -------
     Path
         The run folder.
     """
-    final = _final(staging)
+    final = staging.with_name(run)
     for path in sorted(staging.rglob("*"), reverse=True):
         _sync(path)
     _sync(staging)

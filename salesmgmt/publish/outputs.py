@@ -123,8 +123,9 @@ def write_tables(tables: Mapping[str, Any], folder: Path) -> None:
     tables : Mapping
         Key -> columns and rows.
     folder : Path
-        Existing folder.
+        Made if absent.
     """
+    folder.mkdir(exist_ok=True)
     for key, table in tables.items():
         with (folder / f"{key}.csv").open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)

@@ -30,6 +30,10 @@ __all__ = ["Reader", "render_pages"]
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _REFERENCE = re.compile(r'popovertarget="card-([^"]+)"')
+_NUMBER = re.compile(
+    r'<button[^>]* class="num".*?</button>(?:<sup class="opinion">.*?</sup>)?[,.;:!?)%\u3001\u3002\uff0c\uff1b\uff1a\uff09]?'
+)
+"""A stated number with its mark and the sign after it, which no line break may part."""
 _FONTS = "/* fonts */"
 _HTML_LANGUAGE = {"zh": "zh-CN", "en": "en"}
 
@@ -104,11 +108,13 @@ def _page(
 
 def _body(parts: Sequence[Part], words: Words) -> str:
     """The chapters through nbconvert, as one merged notebook of headings, prose and outputs."""
+    from nbconvert.exporters import TemplateExporter
     from nbformat.v4 import new_notebook
 
     cells = [cell for part in parts for cell in _cells(part, words)]
-    html, _ = _exporter().from_notebook_node(new_notebook(cells=cells))
-    return html
+    # HTMLExporter would parse and rewrite the finished HTML to add alternative texts, which are there already
+    html, _ = TemplateExporter.from_notebook_node(_exporter(), new_notebook(cells=cells))
+    return _NUMBER.sub(r'<span class="keep">\g<0></span>', html)
 
 
 def _cells(part: Part, words: Words) -> list[Any]:

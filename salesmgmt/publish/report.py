@@ -2,52 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import platform
-import signal
-import threading
 import time
-import traceback
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from salesmgmt import __version__, inputs
+from salesmgmt import inputs
 from salesmgmt.chapter import VIEWS
 from salesmgmt.errors import Problem
 from salesmgmt.locale import LANGUAGES
-from salesmgmt.publish.folder import (
-    disk_full,
-    file_hashes,
-    keep_failed,
-    publish_folder,
-    run_name,
-    safe_name,
-    staging_folder,
-)
+from salesmgmt.publish.failures import kept_on_failure, said_plainly, termination_raises
+from salesmgmt.publish.folder import publish_folder, run_name, safe_name, staging_folder
 from salesmgmt.publish.outputs import Findings, collect, write_cards, write_tables
 from salesmgmt.publish.page import Reader, render_pages
-from salesmgmt.publish.run import Executed, NotebookFailed, execute
+from salesmgmt.publish.record import parameters, write_record
+from salesmgmt.publish.run import Executed, execute
 
-__all__ = ["ReportFailed", "Run", "report"]
+__all__ = ["Run", "report"]
 
-_PACKAGES = (
-    "pandas",
-    "numpy",
-    "scipy",
-    "duckdb",
-    "matplotlib",
-    "seaborn",
-    "papermill",
-    "nbconvert",
-    "ipykernel",
-)
 _SUMMARY = "0_summary.ipynb"
+_CHAPTERS = "[1-9]_*.ipynb"
 
 
 @dataclass(frozen=True)
@@ -65,7 +41,7 @@ class Run:
     refusals : tuple of dict
         What could not be concluded, and why.
     seconds : float
-        Time from reading the inputs to the published folder.
+        From reading the inputs to the published folder.
     """
 
     folder: Path
@@ -75,33 +51,12 @@ class Run:
     seconds: float
 
 
-class ReportFailed(RuntimeError):
-    """A report that was not made; nothing was published and earlier runs are as they were.
-
-    Attributes
-    ----------
-    notebook : Path or None
-        Executed notebook kept for diagnosis, beside ``error.txt``.
-    cell : int or None
-        Which code cell stopped it, counted as in ``In [n]``.
-    error : str
-        Kind and text of the error in one line.
-    """
-
-    def __init__(
-        self, reason: str, *, notebook: Path | None = None, cell: int | None = None, error: str = ""
-    ) -> None:
-        self.notebook, self.cell, self.error = notebook, cell, error
-        super().__init__(reason)
-
-
 @dataclass(frozen=True)
 class _Order:
     """What was asked for, checked."""
 
     languages: tuple[str, ...]
     views: tuple[str, ...]
-    scenario: str
     overrides: Mapping[str, Any]
     seed: int
     notebooks: tuple[Path, ...]
@@ -112,15 +67,12 @@ class _Order:
         """One per page."""
         return [Reader(language, view) for view in self.views for language in self.languages]
 
-    @property
-    def chapters(self) -> list[Path]:
-        """The notebooks that run first."""
-        return [path for path in self.notebooks if path.name != _SUMMARY]
-
-    @property
-    def summary(self) -> list[Path]:
-        """The notebook that runs last, if there is one."""
-        return [path for path in self.notebooks if path.name == _SUMMARY]
+    def made(self, data: inputs.Engagement, run: str, now: datetime) -> dict[str, Any]:
+        """How the run is made, as the report lists it."""
+        return parameters(
+            data, run=run, made_at=now, overrides=self.overrides, languages=self.languages,
+            views=self.views, seed=self.seed,
+        )  # fmt: skip
 
 
 def report(
@@ -156,7 +108,7 @@ def report(
     out : str or Path
         Folder of all runs.
     notebooks : str or Path, optional
-        Folder of the chapters (``1_....ipynb`` to ``9_....ipynb``, and ``0_summary.ipynb``);
+        Folder of the chapters (``1_<name>.ipynb`` to ``9_<name>.ipynb`` and ``0_summary.ipynb``);
         default: the project's.
 
     Returns
@@ -173,119 +125,70 @@ def report(
         If a notebook failed or the report could not be written; nothing was published.
     """
     began = time.monotonic()
-    chosen = _notebooks(notebooks)
     _check("languages", languages or LANGUAGES, LANGUAGES)
     _check("views", views, VIEWS)
+    chapters = _notebooks(notebooks)
     data = inputs.load(engagement, scenario=scenario, overrides=overrides, allow=allow)
-    order = _Order(
-        tuple(languages or data.languages),
-        tuple(views),
-        scenario,
-        dict(overrides or {}),
-        seed,
-        chosen,
-        Path(out),
-    )
-    with _termination_raises(), _said_plainly(data, order):
+    spoken = tuple(languages or data.languages)
+    order = _Order(spoken, tuple(views), dict(overrides or {}), seed, chapters, Path(out))
+    with termination_raises(), said_plainly(order.out, data.words(spoken[0])):
         folder, found = _make(data, order, began)
     pages = tuple(folder / _page_path(reader) for reader in order.readers)
     return Run(folder, pages, tuple(data.warnings), tuple(found.refusals), time.monotonic() - began)
 
 
 def _make(data: inputs.Engagement, order: _Order, began: float) -> tuple[Path, Findings]:
-    """Build the run beside its final place and move it there."""
+    """Make the run beside its final place, then move it there whole."""
     now = datetime.now(UTC)
     place = order.out / safe_name(data.client) / str(data.year)
-    with staging_folder(place, run_name(now, order.scenario)) as staging:
-        with _kept_on_failure(staging, order, data):
+    words = data.words(order.languages[0])
+    with staging_folder(place, run_name(now, data.scenario)) as (staging, run):
+        with kept_on_failure(staging, order.out, words):
             inputs.seal(data, staging / "inputs")
-            executed = _run_notebooks(staging, order)
+            executed = _run(staging, order)
             found = collect([done.notebook for done in executed])
-            _write_results(staging, executed, found, data=data, order=order, now=now)
-            _write_record(
-                staging, executed, found, data=data, order=order, seconds=time.monotonic() - began, now=now
-            )
-        return publish_folder(staging), found
+            made = order.made(data, run, now)
+            _write(staging, executed, found, made, data=data, order=order)
+            write_record(
+                staging, made, data=data, found=found, executed=executed, notebooks=order.notebooks,
+                seconds=time.monotonic() - began,
+            )  # fmt: skip
+        return publish_folder(staging, run), found
 
 
-def _run_notebooks(staging: Path, order: _Order) -> list[Executed]:
-    """The chapters, then the summary on their cards; in reading order, the summary first."""
+def _run(staging: Path, order: _Order) -> list[Executed]:
+    """Run the chapters on the sealed inputs, then the summary on their cards; the summary is read first."""
     folder = staging / "notebooks"
     folder.mkdir()
-    parameters = {
-        "engagement": "../inputs", "languages": list(order.languages), "views": list(order.views),
-        "scenario": "", "seed": order.seed, "overrides": {},
+    given = {
+        "engagement": "../inputs", "languages": list(order.languages), "scenario": "",
+        "views": list(order.views), "seed": order.seed, "overrides": {},
     }  # fmt: skip
-    chapters = execute(order.chapters, parameters=parameters, folder=folder)
+    first = [path for path in order.notebooks if path.name != _SUMMARY]
+    last = [path for path in order.notebooks if path.name == _SUMMARY]
+    chapters = execute(first, parameters=given, folder=folder)
     write_cards(collect([done.notebook for done in chapters]).cards, staging / "cards.json")
-    summary = execute(order.summary, parameters=parameters | {"cards": "../cards.json"}, folder=folder)
+    summary = execute(last, parameters=given | {"cards": "../cards.json"}, folder=folder)
     return [*summary, *chapters]
 
 
-def _write_results(
+def _write(
     staging: Path,
     executed: Sequence[Executed],
     found: Findings,
+    made: Mapping[str, Any],
     *,
     data: inputs.Engagement,
     order: _Order,
-    now: datetime,
 ) -> None:
+    """Write cards, tables and pages."""
     write_cards(found.cards, staging / "cards.json")
-    (staging / "tables").mkdir()
     write_tables(found.tables, staging / "tables")
-    pages = render_pages(
-        order.readers,
-        {Path(done.name).stem: done.notebook for done in executed},
-        data=data,
-        found=found,
-        run=_run_parameters(staging, order, data, now),
-    )
-    for reader, page in pages.items():
+    notebooks = {Path(done.name).stem: done.notebook for done in executed}
+    for reader, page in render_pages(order.readers, notebooks, data=data, found=found, run=made).items():
         path = staging / _page_path(reader)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(page, encoding="utf-8")
-
-
-def _write_record(
-    staging: Path,
-    executed: Sequence[Executed],
-    found: Findings,
-    *,
-    data: inputs.Engagement,
-    order: _Order,
-    seconds: float,
-    now: datetime,
-) -> None:
-    """``run.json``: all that is needed to understand and repeat the run."""
-    record = {
-        **_run_parameters(staging, order, data, now),
-        "versions": _versions(),
-        "notebooks": {path.name: _digest(path) for path in order.notebooks},
-        "files": file_hashes(staging),
-        "seconds": {"total": round(seconds, 3)} | {done.name: round(done.seconds, 3) for done in executed},
-        "warnings": [asdict(problem) for problem in data.warnings],
-        "notes": [asdict(problem) for problem in data.notes],
-        "refusals": found.refusals,
-    }
-    text = json.dumps(record, ensure_ascii=False, indent=1, default=str)
-    (staging / "run.json").write_text(text + "\n", encoding="utf-8")
-
-
-def _run_parameters(staging: Path, order: _Order, data: inputs.Engagement, now: datetime) -> dict[str, Any]:
-    return {
-        "run": staging.name.removeprefix(".").removesuffix(".part"),
-        "made_at": f"{now:%Y-%m-%d %H:%M:%S} UTC",
-        "client": data.client,
-        "year": data.year,
-        "as_of": f"{data.as_of:%Y-%m-%d}",
-        "scenario": data.scenario or order.scenario,
-        "overrides": dict(order.overrides),
-        "languages": list(order.languages),
-        "views": list(order.views),
-        "seed": order.seed,
-        "software": f"salesmgmt {__version__}",
-    }
 
 
 def _page_path(reader: Reader) -> Path:
@@ -293,93 +196,17 @@ def _page_path(reader: Reader) -> Path:
 
 
 def _notebooks(folder: str | Path | None) -> tuple[Path, ...]:
-    """Chapters and summary of a folder; without one, of the checkout, else of the current project."""
+    """Summary and chapters of a folder; without one, of the checkout, else of the current project."""
     here = Path.cwd()
-    homes = [Path(folder)] if folder else [root / "notebooks" for root in (Path(__file__).parents[2], here, *here.parents)]  # fmt: skip
+    roots = [Path(__file__).parents[2], here, *here.parents]
+    homes = [Path(folder)] if folder else [root / "notebooks" for root in roots]
     for home in homes:
-        chapters = sorted(home.glob("[1-9]_*.ipynb"))
+        chapters = sorted(home.glob(_CHAPTERS))
         if chapters:
-            return (*sorted(home.glob(_SUMMARY)), *chapters)
-    raise ValueError(
-        f"notebooks == {str(homes[0])!r}, must hold chapters named 1_<name>.ipynb to 9_<name>.ipynb"
-    )
+            return (*home.glob(_SUMMARY), *chapters)
+    raise ValueError(f"notebooks == {str(homes[0])!r}, must hold chapters named {_CHAPTERS}")
 
 
 def _check(name: str, given: Sequence[str], allowed: Sequence[str]) -> None:
-    wrong = [value for value in given if value not in allowed]
-    if wrong or isinstance(given, str) or not given:
-        raise ValueError(f"{name} == {given!r}, must be of {list(allowed)}")
-
-
-@contextmanager
-def _termination_raises() -> Iterator[None]:
-    """Turn a request to end (SIGTERM, a closed terminal) into an exception, so that all is cleared up."""
-
-    def end(number: int, _: Any) -> None:
-        raise SystemExit(128 + number)
-
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    wanted = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {number: signal.signal(number, end) for number in wanted}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-@contextmanager
-def _kept_on_failure(staging: Path, order: _Order, data: inputs.Engagement) -> Iterator[None]:
-    """Keep the executed notebooks of a run that fails, and say in one sentence what stopped it."""
-    words = data.words(order.languages[0])
-    try:
-        yield
-    except NotebookFailed as failure:
-        kept = keep_failed(staging, order.out, f"{failure}\n\n{failure.details}\n")
-        place = words("publish.at_cell", cell=failure.cell) if failure.cell else ""
-        reason = words("publish.notebook_failed", notebook=failure.name, place=place, error=failure.error)
-        raise ReportFailed(
-            reason,
-            notebook=kept and kept / "notebooks" / failure.name,
-            cell=failure.cell,
-            error=failure.error,
-        ) from failure
-    except Exception as error:
-        if disk_full(error):
-            raise
-        kept = keep_failed(staging, order.out, traceback.format_exc())
-        line = f"{type(error).__name__}: {error}"
-        reason = words("publish.broke", error=line)
-        raise ReportFailed(reason, notebook=kept and kept / "notebooks", error=line) from error
-
-
-@contextmanager
-def _said_plainly(data: inputs.Engagement, order: _Order) -> Iterator[None]:
-    """Say a full disk, or a folder that cannot be written, in one sentence."""
-    words = data.words(order.languages[0])
-    try:
-        yield
-    except Exception as error:
-        if disk_full(error):
-            reason = words("publish.disk_full", folder=order.out)
-        elif isinstance(error, OSError):
-            reason = words("publish.cannot_write", folder=order.out, error=error)
-        else:
-            raise
-        raise ReportFailed(reason, error=f"{type(error).__name__}: {error}") from error
-
-
-def _versions() -> dict[str, str]:
-    found = {"python": platform.python_version(), "salesmgmt": __version__}
-    for package in _PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    if isinstance(given, str) or not given or set(given) - set(allowed):
+        raise ValueError(f"{name} == {given!r}, must be a list of {list(allowed)}")

@@ -241,7 +241,7 @@ def test_tornado_draws_eight_drivers_from_low_to_high():
     assert ends == list(
         DRIVERS[["people_low", "people_high"]].head(DRIVERS_DRAWN).itertuples(index=False, name=None)
     )
-    assert "42.0%–58.0%" in words_of(axes)
+    assert "42%–58%" in words_of(axes)
     assert f"{len(DRIVERS) - DRIVERS_DRAWN}; see the data below" in words_of(axes)
 
 
@@ -288,7 +288,7 @@ def test_team_with_too_few_customers_does_not_stretch_the_axis():
     assert [(line.get_marker(), *line.get_ydata()) for line in axes.lines if line.get_marker() == ">"] == [
         (">", 3)
     ]
-    assert "▲ +88.0%" in words_of(axes)
+    assert "▲ +88%" in words_of(axes)
 
 
 def test_group_is_named_by_all_columns_before_its_size():
@@ -303,12 +303,12 @@ def test_pay_band_is_where_the_policy_says():
     axes = charts.plot_pay_mix(PAY, words=EN, low=0.25, high=0.45)
     band = next(patch for patch in axes.patches if patch.get_width() == pytest.approx(0.2))
     assert band.get_x() == 0.25
-    assert "Reference band 25.0%–45.0%" in words_of(axes)
+    assert "Reference band 25%–45%" in words_of(axes)
 
 
 def test_company_growth_is_a_line_with_its_number():
     axes = charts.plot_growth(GROWTH, words=ZH, company=-0.08)
     assert -0.08 in [line.get_xdata()[0] for line in axes.lines]
-    assert "公司 ▼ −8.0%" in words_of(axes)
+    assert "公司 ▼ −8%" in words_of(axes)
     without = charts.plot_growth(GROWTH.assign(people=pd.array([pd.NA] * 5, dtype="Int64")), words=ZH)
     assert "公司" not in words_of(without) and "64 家" in words_of(without)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from textwrap import dedent
 
@@ -86,10 +86,15 @@ TABLES = {
 
 @pytest.fixture
 def write(tmp_path: Path) -> Callable[..., Path]:
-    """Write an engagement: files by name (text, bytes or None to leave out) over a good one."""
+    """Write an engagement: files by name (text, bytes, or None to leave out) over those of a good one."""
 
-    def written(files: Mapping[str, str | bytes | None] | None = None, *, toml: str = "", all_tables: bool = True) -> Path:
-        base = TABLES if all_tables else {"customers.csv": TABLES["customers.csv"]}
+    def written(
+        files: Mapping[str, str | bytes | None] | None = None,
+        *,
+        toml: str = "",
+        only: Sequence[str] = tuple(TABLES),
+    ) -> Path:
+        base = {name: TABLES[name] for name in only}
         for name, content in {"engagement.toml": SETTINGS + dedent(toml), **base, **(files or {})}.items():
             path = tmp_path / name
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -104,7 +104,9 @@ def test_scg_14_with_hours_per_class(golden):
     assert sizing.adjust(size.reps, pd.DataFrame({"kind": [], "value": []})) == case["outputs"]["reps"]
 
 
-@pytest.mark.parametrize(("existing", "prospects", "visits", "hours"), [(80, 120, 12, (2, 3)), (7, 0, 50, (1, 5))])
+@pytest.mark.parametrize(
+    ("existing", "prospects", "visits", "hours"), [(80, 120, 12, (2, 3)), (7, 0, 50, (1, 5))]
+)
 def test_existing_and_prospect_formula(existing, prospects, visits, hours):
     """企业管理公式辞典 p. 77 (size-existing-vs-prospect): S = (C1·V·L1 + C2·V·L2) / T, T ≈ 70% of the time."""
     time = 0.7 * 250 * 8
@@ -185,9 +187,9 @@ def test_segment_without_listed_prospects_is_spread_over_all_of_them():
     assert sized["prospect"].to_dict() == pytest.approx({"A": 10, "B": 20})
     unlisted = CUSTOMERS[CUSTOMERS["status"] != "prospect"]
     classes = sizing.classify(unlisted, targets=targets, prospects_from="target")
-    assert classes.loc[classes["status"] == "prospect", ["tier", "listed", "customers"]].to_numpy().tolist() == [
-        ["", 0, pytest.approx(30)]
-    ]
+    assert classes.loc[
+        classes["status"] == "prospect", ["tier", "listed", "customers"]
+    ].to_numpy().tolist() == [["", 0, pytest.approx(30)]]
 
 
 def test_company_target_needs_no_segments_and_untargeted_segments_stay_visible():
@@ -200,19 +202,30 @@ def test_company_target_needs_no_segments_and_untargeted_segments_stay_visible()
 
 def test_target_that_wants_nothing_needs_no_win_rate():
     none = pd.DataFrame({"segment": ["bank", "retail"], "new_wins": [0, None], "win_rate": [None, None]})
-    assert sizing.prospects(CUSTOMERS, none.astype({"new_wins": "Float64", "win_rate": "Float64"}))["required"].tolist() == [0, 0]
+    assert sizing.prospects(CUSTOMERS, none.astype({"new_wins": "Float64", "win_rate": "Float64"}))[
+        "required"
+    ].tolist() == [0, 0]
 
 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: sizing.classify(CUSTOMERS.drop(columns="status")), r"customers is missing columns \['status'\]"),
+        (
+            lambda: sizing.classify(CUSTOMERS.drop(columns="status")),
+            r"customers is missing columns \['status'\]",
+        ),
         (
             lambda: sizing.classify(CUSTOMERS.assign(status=["won", "new", *CUSTOMERS["status"][2:]])),
             r"customers.status has \['new', 'won'\], must be among \['existing', 'prospect', 'lost'\]",
         ),
-        (lambda: sizing.classify(pd.concat([CUSTOMERS, CUSTOMERS[:2]])), r"more than one row .* \['C1', 'C2'\]"),
-        (lambda: sizing.classify(CUSTOMERS, prospects_from="crm"), r"prospects_from has \['crm'\], must be among"),
+        (
+            lambda: sizing.classify(pd.concat([CUSTOMERS, CUSTOMERS[:2]])),
+            r"more than one row .* \['C1', 'C2'\]",
+        ),
+        (
+            lambda: sizing.classify(CUSTOMERS, prospects_from="crm"),
+            r"prospects_from has \['crm'\], must be among",
+        ),
         (lambda: sizing.classify(CUSTOMERS, prospects_from="target"), r"targets is None, must be given"),
         (lambda: sizing.classify(CUSTOMERS, by=("city",)), r"customers is missing columns \['city'\]"),
         (
@@ -223,8 +236,14 @@ def test_target_that_wants_nothing_needs_no_win_rate():
             lambda: sizing.classify(CUSTOMERS, targets=TARGETS.assign(new_wins=[-1, 2])),
             r"targets.new_wins == \{'bank': -1.0\}, must be >= 0",
         ),
-        (lambda: sizing.classify(CUSTOMERS, targets=TARGETS.assign(segment="bank")), r"more than one row .*'bank'"),
-        (lambda: sizing.classify(CUSTOMERS, cutoffs={"A": float("inf")}), r"cutoffs\['A'\] == inf, must be finite"),
+        (
+            lambda: sizing.classify(CUSTOMERS, targets=TARGETS.assign(segment="bank")),
+            r"more than one row .*'bank'",
+        ),
+        (
+            lambda: sizing.classify(CUSTOMERS, cutoffs={"A": float("inf")}),
+            r"cutoffs\['A'\] == inf, must be finite",
+        ),
     ],
 )
 def test_classify_names_what_is_wrong(call, message):
@@ -270,7 +289,10 @@ def test_classes_nobody_visits_are_all_named():
         (pd.DataFrame({"status": ["existing"]}), r"coverage is missing columns \['visits_per_year'\]"),
         (COVERAGE.assign(role="seller"), r"coverage.role has \['seller'\], must be among"),
         (COVERAGE.assign(status="won"), r"coverage.status has \['won'\]"),
-        (COVERAGE.assign(visits_per_year=[36, -1, 6, -2]), r"coverage.visits_per_year == .*-1.*-2.*must be >= 0"),
+        (
+            COVERAGE.assign(visits_per_year=[36, -1, 6, -2]),
+            r"coverage.visits_per_year == .*-1.*-2.*must be >= 0",
+        ),
         (pd.concat([COVERAGE, COVERAGE[:1]]), r"coverage has more than one row .*'existing', 'A'"),
         (COVERAGE.assign(low=[40, 1, 1, 1], high=[50, 20, 20, 20]), r"'existing', 'A'\)\] break 0 <= low"),
         (COVERAGE.assign(hours_per_visit=0), r"coverage.hours_per_visit == "),
@@ -337,7 +359,10 @@ def test_hours_default_fills_classes_without_their_own():
 @pytest.mark.parametrize(
     ("stated", "message"),
     [
-        ({"product_manager": 100}, r"visits_per_rep has no role \['account_manager'\]; it has \['product_manager'\]"),
+        (
+            {"product_manager": 100},
+            r"visits_per_rep has no role \['account_manager'\]; it has \['product_manager'\]",
+        ),
         ({"": {"working_days": 200}}, r"lacks \['hours_per_day', 'selling_share'\]"),
         ({"": {**PIECES, "lunch": 1}}, r"unknown \['lunch'\]"),
         ({"": {**PIECES, "selling_share": 2}}, r"selling_share == 2, must be > 0 and <= 1"),
@@ -389,7 +414,12 @@ def test_splitting_into_regions_leaves_totals_and_cells_add_up(seed, sized):
             "region": rng.choice(["East", "South", "North", ""], n),
         }
     )
-    coverage = pd.concat([COVERAGE, pd.DataFrame({"role": ["product_manager"], "visits_per_year": [2], "hours_per_visit": [1]})])
+    coverage = pd.concat(
+        [
+            COVERAGE,
+            pd.DataFrame({"role": ["product_manager"], "visits_per_year": [2], "hours_per_visit": [1]}),
+        ]
+    )
     how = {"visits_per_rep": BY_ROLE, "targets": TARGETS, "prospects_from": sized}
     split = sizing.five_steps(customers, coverage, **how)
     whole = sizing.five_steps(customers.drop(columns="region"), coverage, **how)

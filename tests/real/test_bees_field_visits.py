@@ -40,7 +40,7 @@ select 'existing' as status, visit_frequency as tier, avg(visit_duration) / 60 a
 from read_csv('{folder}/sales_visits.csv') join read_csv('{folder}/customers.csv') using (customer_id)
 group by visit_frequency
 '''
-"""  # noqa: E501
+"""
 
 BY_CLASS = pd.DataFrame(
     {
@@ -58,7 +58,9 @@ BY_CLASS = pd.DataFrame(
 def run(shared, tmp_path_factory):
     source = shared / "datasets" / "bees_field_visits"
     folder = tmp_path_factory.mktemp("bees")
-    (folder / "engagement.toml").write_text(SETUP.format(folder=source.resolve().as_posix()), encoding="utf-8")
+    (folder / "engagement.toml").write_text(
+        SETUP.format(folder=source.resolve().as_posix()), encoding="utf-8"
+    )
     return publish.report(folder, allow=[source], out=tmp_path_factory.mktemp("reports"))
 
 
@@ -72,7 +74,9 @@ def company(cards, key):
 
 
 def test_the_log_by_class_equals_the_facts(run):
-    found = pd.read_csv(run.folder / "tables" / "plan.sizing.evidence.csv", encoding="utf-8-sig").sort_values("tier")
+    found = pd.read_csv(run.folder / "tables" / "plan.sizing.evidence.csv", encoding="utf-8-sig").sort_values(
+        "tier"
+    )
     for column in ("customers", "visits"):
         assert found[column].tolist() == BY_CLASS[column].tolist()
     assert found["days"].unique().tolist() == [199]
@@ -96,7 +100,9 @@ def test_a_policy_taken_from_the_log_is_found_consistent_with_it(cards):
 
 def test_both_languages_and_views_are_published_and_the_dark_sections_listed(run):
     pages = {path.relative_to(run.folder).as_posix() for path in (run.folder / "share").rglob("*.html")}
-    assert pages == {f"share/{view}/report.{lang}.html" for view in ("director", "board") for lang in ("zh", "en")}
+    assert pages == {
+        f"share/{view}/report.{lang}.html" for view in ("director", "board") for lang in ("zh", "en")
+    }
     absent = {refusal["fields"]["table"] for refusal in run.refusals if refusal["kind"] == "absent"}
     assert {"contracts", "adjustments", "assignments", "revenue"} <= absent
 

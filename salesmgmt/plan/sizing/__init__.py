@@ -6,8 +6,8 @@ Read in this order:
    :func:`visits_per_rep`, :func:`reps_required`.
 2. :mod:`.targets` – how the sales target enters step 1: :func:`tiered`, :func:`win_targets`,
    :func:`prospects`; :mod:`.statuses` – whether its statuses hold: :func:`doubtful_statuses`.
-3. :mod:`.team` – the five in one call, by role × region: :func:`five_steps`, :func:`capacity`,
-   :func:`capacity_pieces`, :func:`cells`, :func:`staffing`, :func:`visits_forgone`.
+3. :mod:`.pieces` – step 4 role by role: :func:`capacity`, :func:`capacity_pieces`; :mod:`.team` – the five in
+   one call, by role × region: :func:`five_steps`, :func:`cells`, :func:`staffing`, :func:`visits_forgone`.
 4. :mod:`.adjustments` – fine-tuning 微调 to the headcount: :func:`adjust`, :func:`adjustment_steps`,
    :func:`adjusted_cells`.
 5. :mod:`.simulation` – the band from the assumptions' ranges: :func:`simulate`, :func:`tornado`.
@@ -22,7 +22,9 @@ Read in this order:
 from __future__ import annotations
 
 from salesmgmt.plan.sizing.adjustments import adjust, adjusted_cells, adjustment_steps
+from salesmgmt.plan.sizing.pieces import capacity, capacity_pieces
 from salesmgmt.plan.sizing.simulation import simulate, tornado
+from salesmgmt.plan.sizing.statuses import doubtful_statuses
 from salesmgmt.plan.sizing.steps import (
     classify,
     reps_required,
@@ -30,17 +32,8 @@ from salesmgmt.plan.sizing.steps import (
     visit_frequency,
     visits_per_rep,
 )
-from salesmgmt.plan.sizing.statuses import doubtful_statuses
 from salesmgmt.plan.sizing.targets import prospects, tiered, win_targets
-from salesmgmt.plan.sizing.team import (
-    FiveSteps,
-    capacity,
-    capacity_pieces,
-    cells,
-    five_steps,
-    staffing,
-    visits_forgone,
-)
+from salesmgmt.plan.sizing.team import FiveSteps, cells, five_steps, staffing, visits_forgone
 
 __all__ = [
     "FiveSteps",

@@ -17,7 +17,7 @@ import pandas as pd
 
 from salesmgmt import checks, uncertainty
 from salesmgmt.plan.sizing.adjustments import ROUNDING, multipliers
-from salesmgmt.plan.sizing.team import Capacity, pieces_by_role
+from salesmgmt.plan.sizing.pieces import Capacity, pieces_by_role
 
 Array = npt.NDArray[np.float64]
 
@@ -329,7 +329,7 @@ def _required(model: _Model, at: Array, targets: pd.DataFrame) -> Array:
 
 def _moved(model: _Model, at: Array, piece: str, central: pd.Series) -> Array:
     """Numbers of one kind, one column per row of their frame, with the uncertain ones as drawn."""
-    numbers = np.tile(central.to_numpy(dtype="float64"), (len(at), 1))
+    numbers = np.repeat(central.to_numpy(dtype="float64")[None, :], len(at), axis=0)
     mine = np.flatnonzero((model.drivers["piece"] == piece).to_numpy())
     numbers[:, model.drivers["row"].to_numpy(dtype="int64")[mine]] = at[:, mine]
     return numbers

@@ -1,0 +1,82 @@
+"""Reduced facts: the same whatever the order of rows, nothing lost."""
+
+from __future__ import annotations
+
+import random
+
+import duckdb
+import pandas as pd
+import pytest
+
+from salesmgmt.inputs import load
+
+
+def _revenue(seed: int, rows: int = 400) -> list[str]:
+    rng = random.Random(seed)
+    return [
+        f"R{n},2026-{rng.randint(1, 10):02d},{rng.choice(['C1', 'C2', 'C8', ''])},{rng.choice(['S1', ''])},"
+        f"{rng.choice([1, -1]) * rng.lognormvariate(8, 3)!r},{rng.choice(['', rng.random()])}"
+        for n in range(rows)
+    ]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_any_order_of_rows_gives_the_same_bits(seed, write):
+    head = "revenue_id,month,customer_id,staff_id,amount,penalty\n"
+    rows = _revenue(seed)
+    only = ["customers.csv", "staff.csv"]
+    first = load(write({"revenue.csv": head + "\n".join(rows)}, only=only))["revenue"]
+    for order in range(3):
+        random.Random(order).shuffle(rows)
+        again = load(write({"revenue.csv": head + "\n".join(rows)}, only=only))["revenue"]
+        pd.testing.assert_frame_equal(first, again, check_exact=True)
+
+
+def test_reduction_agrees_with_pandas(demo):
+    data = load(demo)
+    raw = pd.read_csv(demo / "visits.csv", parse_dates=["visited_on"])
+    assert data["visits"]["visits"].sum() == len(raw)
+    assert data["visits"]["minutes"].sum() == pytest.approx(raw["minutes"].sum())
+    by_month = raw.groupby(raw["visited_on"].dt.to_period("M").dt.to_timestamp()).size()
+    ours = data["visits"].groupby("month")["visits"].sum()
+    assert ours.to_dict() == by_month.to_dict()
+    revenue = pd.read_csv(demo / "revenue.csv")
+    assert data["revenue"]["amount"].sum() == pytest.approx(revenue["amount"].sum(), rel=1e-12)
+    assert data["revenue"]["direct_cost"].sum() == pytest.approx(revenue["direct_cost"].sum(), rel=1e-12)
+
+
+def test_every_source_kind_gives_the_same_fact(write):
+    text = "revenue_id,month,customer_id,staff_id,amount\n" + "".join(
+        ",".join(row.split(",")[:5]) + "\n" for row in _revenue(9)
+    )
+    only = ["customers.csv", "staff.csv"]
+    from_csv = load(write({"revenue.csv": text}, only=only))["revenue"]
+    folder = write(
+        {"erp/r.csv": text}, toml="[tables]\nrevenue = { sql = \"from 'erp/r.csv'\" }\n", only=only
+    )
+    (folder / "revenue.csv").unlink()
+    from_sql = load(folder)["revenue"]
+    write(only=only)
+    duckdb.execute(
+        f"COPY (FROM '{folder / 'erp' / 'r.csv'}') TO '{folder / 'revenue.parquet'}' (FORMAT parquet)"
+    )
+    from_parquet = load(folder)["revenue"]
+    pd.testing.assert_frame_equal(from_csv, from_sql, check_exact=True)
+    pd.testing.assert_frame_equal(from_csv, from_parquet, check_exact=True)
+
+
+def test_without_staff_the_ids_of_people_stay(write):
+    visits = load(write(only=["customers.csv", "visits.csv"]))["visits"]
+    assert set(visits["staff_id"]) == {"S1", "S9"}
+
+
+def test_an_optional_reference_left_empty_is_no_warning(write):
+    data = load(write(only=["customers.csv", "staff.csv", "revenue.csv"]))
+    assert [(warning.table, warning.column) for warning in data.warnings] == [("revenue", "customer_id")]
+
+
+def test_an_empty_fact_has_its_columns(write):
+    data = load(write({"visits.csv": "visit_id,visited_on,staff_id,customer_id\n"}, only=["customers.csv"]))
+    assert len(data["visits"]) == 0
+    assert data["visits"].dtypes.equals(data.or_empty("visits").dtypes)
+    assert data.sources["visits"].rows == 0

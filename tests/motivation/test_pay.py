@@ -1,0 +1,93 @@
+"""Fixed and variable pay by role against the article's band of 30 % to 50 %."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from salesmgmt.motivation import pay
+
+AS_OF = pd.Timestamp("2026-10-31")
+STAFF = pd.DataFrame(
+    {
+        "staff_id": ["S1", "S2", "S3", "S4", "S5", "S6"],
+        "role": [
+            "delivery_manager",
+            "account_manager",
+            "account_manager",
+            "product_manager",
+            "account_manager",
+            "sales_manager",
+        ],
+        "fixed_pay": [80e3, 60e3, 60e3, 150e3, 10e3, None],
+        "target_variable_pay": [20e3, 60e3, 20e3, 50e3, 90e3, 50e3],
+        "hired_on": pd.to_datetime(["2020-01-01"] * 6),
+        "left_on": pd.to_datetime([None, None, None, None, "2026-10-30", None]),
+    }
+)
+
+
+def test_mix_by_role_in_the_articles_order():
+    mix = pay.mix(STAFF, as_of=AS_OF).set_index("role")
+    assert mix.index.tolist() == ["account_manager", "product_manager", "delivery_manager", "sales_manager"]
+    manager = mix.loc["account_manager"]
+    assert (manager["people"], manager["fixed_pay"], manager["variable_pay"]) == (2, 120e3, 80e3)
+    assert manager["total_pay"] == 200e3
+    assert manager["variable_share"] == pytest.approx(0.4)
+    assert (manager["share_min"], manager["share_max"]) == pytest.approx((0.25, 0.5))
+    assert manager["outside"] == 1
+    assert mix["verdict"].tolist() == ["within", "below", "below", "cannot_tell"]
+    assert mix.loc["sales_manager", ["people", "unknown", "fixed_pay", "outside"]].tolist() == [0, 1, 0, 0]
+
+
+def test_large_pay_weighs_more_than_a_mean_of_shares():
+    staff = STAFF[1:4].assign(role="account_manager")
+    assert pay.mix(staff, as_of=AS_OF)["variable_share"].item() == pytest.approx(130 / 400)
+
+
+def test_company_is_the_sum_of_its_roles():
+    mix, company = pay.mix(STAFF, as_of=AS_OF), pay.company_mix(STAFF, as_of=AS_OF)
+    assert company.cost == mix["total_pay"].sum() == 500e3
+    assert (company.people, company.unknown) == (mix["people"].sum(), mix["unknown"].sum()) == (4, 1)
+    assert company.variable_share == pytest.approx(mix["variable_pay"].sum() / mix["total_pay"].sum())
+    assert company.verdict == "within"
+
+
+@pytest.mark.parametrize(
+    ("variable", "verdict"), [(29.9, "below"), (30.0, "within"), (50.0, "within"), (50.1, "above")]
+)
+def test_both_ends_belong_to_the_band(variable, verdict):
+    staff = pd.DataFrame(
+        {"role": ["account_manager"], "fixed_pay": [100 - variable], "target_variable_pay": [variable]}
+    )
+    found = pay.mix(staff, as_of=AS_OF)
+    assert found["verdict"].item() == pay.company_mix(staff, as_of=AS_OF).verdict == verdict
+    assert found["outside"].item() == (verdict != "within")
+
+
+def test_band_can_be_the_clients_own():
+    assert pay.mix(STAFF[:1], as_of=AS_OF, low=0.1, high=0.2)["verdict"].item() == "within"
+
+
+def test_nobody_and_row_order():
+    assert pay.mix(STAFF[:0], as_of=AS_OF).empty
+    nobody = pay.company_mix(STAFF[:0], as_of=AS_OF)
+    assert (nobody.people, nobody.cost, nobody.verdict) == (0, 0.0, "cannot_tell")
+    before = STAFF.copy(deep=True)
+    pd.testing.assert_frame_equal(pay.mix(STAFF[::-1], as_of=AS_OF), pay.mix(STAFF, as_of=AS_OF))
+    pd.testing.assert_frame_equal(STAFF, before)
+
+
+@pytest.mark.parametrize(
+    ("staff", "options", "message"),
+    [
+        (STAFF.drop(columns="fixed_pay"), {}, r"staff is missing columns \['fixed_pay'\]"),
+        (STAFF.assign(role="clerk"), {}, r"staff.role has \['clerk'\]"),
+        (STAFF.assign(fixed_pay=-1.0), {}, r"staff.fixed_pay == .*must be >= 0"),
+        (STAFF, {"low": -0.1, "high": 1.1}, r"low == -0.1, must be between 0 and 1; high == 1.1"),
+        (STAFF, {"low": 0.6}, r"low == 0.6 and high == 0.5, must be low <= high"),
+    ],
+)
+def test_bad_input_is_named(staff, options, message):
+    with pytest.raises(ValueError, match=message):
+        pay.mix(staff, as_of=AS_OF, **options)
