@@ -16,7 +16,7 @@ from salesmgmt.cards import Card
 from salesmgmt.display import Ask, Conclusion, Say, Tiles
 from salesmgmt.errors import Refused
 
-__all__ = ["ask", "conclusion", "known", "standout", "tiles"]
+__all__ = ["against", "ask", "conclusion", "known", "standout", "tiles"]
 
 Stated = Mapping[str, Sequence[Card]]
 """Cards by key, as read from ``cards.json``."""
@@ -90,6 +90,28 @@ def known(frame: pd.DataFrame | None, refusal: str) -> pd.DataFrame:
     if frame is None or frame.empty:
         raise Refused(refusal)
     return frame
+
+
+def against(assumed: float, low: float, high: float) -> str:
+    """How an assumption stands to what was observed: ``"high"``, ``"low"`` or ``"fits"``.
+
+    Parameters
+    ----------
+    assumed : float
+        The assumption.
+    low, high : float
+        Interval of the observed value.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> against(0.5, 0.2, 0.4), against(0.3, 0.2, 0.4)
+    ('high', 'fits')
+    """
+    return "high" if assumed > high else "low" if assumed < low else "fits"
 
 
 def conclusion(cards: Stated) -> Conclusion:

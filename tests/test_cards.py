@@ -85,4 +85,3 @@ def test_unknown_key_and_half_a_range_are_refused():
         make_card("plan.sizing.hats", 1.0, data=None)
     with pytest.raises(ValueError, match="must both be given or neither"):
         make_card("plan.sizing.visits", 1.0, data=None, low=0.5)
-

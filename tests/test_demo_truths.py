@@ -21,7 +21,7 @@ from demo_people import AS_OF
 from demo_phrases import EAST1, EAST2, NORTH, SEGMENTS, SOUTH
 from scipy import stats
 
-from salesmgmt.allocation import process
+from salesmgmt.allocation import visits as visiting
 from salesmgmt.evaluation import performance
 from salesmgmt.motivation import pay
 from salesmgmt.plan import sizing
@@ -62,11 +62,11 @@ def findings(truths: Truths, seed: int, visits_by: Mapping[str, tuple[str, ...]]
     tables = generate(seed, truths)
     visits, revenue = reduced(tables)
     staff, customers = tables["staff"], tables["customers"]
-    owners = process.current_owners(tables["assignments"], as_of=AS_OF, staff=staff)
+    owners = visiting.current_owners(tables["assignments"], as_of=AS_OF, staff=staff)
     policy = sizing.visit_frequency(sizing.classify(customers), tables["coverage"])
     found: list[tuple[object, ...]] = []
     for what, by in visits_by.items():
-        made = process.visits_against_policy(
+        made = visiting.against_policy(
             visits, customers, policy, as_of=AS_OF, staff=staff, owners=owners, by=by
         )
         for r in made.itertuples():

@@ -220,7 +220,7 @@ def _engagement(folder: Path, settings: Settings, reading: _Reading, warnings: l
         languages=values["engagement.languages"], scenario=settings.scenario,
         year_starts=values["engagement.year_starts"],
         sources={name: reading.sources[name] for name in order}, assumptions=settings.listed(),
-        warnings=warnings, notes=_notes(settings, reading), values=values, wording=reading.wording,
+        warnings=warnings, notes=_notes(settings, reading), values=values, wording=settings.wording | reading.wording,
         tables={name: reading.tables[name] for name in order},
     )  # fmt: skip
 

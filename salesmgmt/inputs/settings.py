@@ -20,8 +20,8 @@ __all__ = ["FILE", "Settings", "read_settings"]
 
 FILE = "engagement.toml"
 KINDS = ("measured", "opinion", "policy")
-_PARTS = ("value", "low", "high", "kind", "source", "owner", "independent")
-_ABOUT_SCENARIO = ("by", "on", "reason")
+_PARTS = ("value", "low", "high", "kind", "source", "source_en", "owner", "owner_en", "independent")
+_ABOUT_SCENARIO = ("by", "by_en", "on", "reason", "reason_en")
 _Key = tuple[str, str]
 
 
@@ -39,6 +39,8 @@ class Settings:
         The [tables] section as written.
     scenario : str
         Scenario applied.
+    wording : dict
+        Text -> its English wording, from the keys that end in ``_en``.
     problems : list of Problem
         Everything wrong.
     """
@@ -47,7 +49,14 @@ class Settings:
     assumptions: dict[_Key, Assumption] = field(default_factory=dict)
     tables: dict[str, Any] = field(default_factory=dict)
     scenario: str = ""
+    wording: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+
+    def reword(self, entries: Mapping[str, Any]) -> None:
+        """Take the English wording of every text with an ``_en`` key beside it."""
+        for key, text in entries.items():
+            if isinstance(text, str) and isinstance(entries.get(f"{key}_en"), str):
+                self.wording[text] = entries[f"{key}_en"]
 
     def wrong(
         self, id: str, column: str = "", *, row: int | None = None, file: str = FILE, **fields: Any
@@ -121,7 +130,9 @@ def _read_section(section: str, entries: Any, settings: Settings) -> None:
     if section not in sections:
         settings.wrong("inputs.unknown_key", section, key=section, closest=closest(section, sections))
         return
-    for name, role, value in _entries(section, _section(entries, section, settings)):
+    section_entries = _section(entries, section, settings)
+    settings.reword(section_entries)
+    for name, role, value in _entries(section, section_entries):
         _read_key(name, role, value, settings, source=FILE)
 
 
@@ -153,6 +164,7 @@ def _read_assumption(
 ) -> None:
     shown = dotted(setting.name, role)
     parts = value if isinstance(value, dict) else {"value": value}
+    settings.reword(parts)
     for part in parts.keys() - set(_PARTS):
         settings.wrong("inputs.unknown_key", f"{shown}.{part}", key=part, closest=closest(part, _PARTS))
     if "value" not in parts:
@@ -264,6 +276,7 @@ def _read_scenarios(scenarios: Mapping[str, Any], wanted: str, settings: Setting
     for name, entries in scenarios.items():
         entries = _section(entries, f"scenarios.{name}", settings)
         about = {key: str(value) for key, value in entries.items() if key in _ABOUT_SCENARIO}
+        settings.reword(about)
         changes = dict(_flat({key: value for key, value in entries.items() if key not in _ABOUT_SCENARIO}))
         target = settings if name == wanted else Settings()
         _override(changes, target, source=f"scenarios.{name}", owner=about.get("by", ""), file=FILE)

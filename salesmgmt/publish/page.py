@@ -81,7 +81,7 @@ def render_pages(
     """
     pages = {reader: _page(reader, notebooks, data=data, found=found, run=run) for reader in readers}
     fonts = font_faces(characters(pages.values()))
-    return {reader: page.replace(_FONTS, fonts, 1) for reader, page in pages.items()}
+    return {reader: _readable(page).replace(_FONTS, fonts, 1) for reader, page in pages.items()}
 
 
 def _page(
@@ -165,6 +165,11 @@ def _panels(
         }
         for name, card in cards.items()
     ]
+
+
+def _readable(page: str) -> str:
+    """Quotation marks without a number in their code: nothing here is inside single quotes."""
+    return page.replace("&#39;", "'").replace("&#34;", "&quot;")
 
 
 def _css_text(text: str) -> Markup:

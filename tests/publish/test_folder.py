@@ -64,12 +64,12 @@ def interrupted(year_folder):
     with staging_folder(year_folder, "run") as (staging, _):
         (staging / "a").mkdir()
         (staging / "a" / "b.txt").write_text("x")
-        raise KeyboardInterrupt
+        raise KeyboardInterrupt("stop")
 
 
 def test_nothing_is_left_of_a_run_that_stops(tmp_path):
     out = tmp_path / "reports"
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt, match="stop"):
         interrupted(out / "client" / "2027")
     assert not out.exists()
 

@@ -37,7 +37,7 @@ staff = {{ sql = "select distinct sales_rep_id as staff_id, sales_rep_id as name
 sql = '''
 select 'existing' as status, visit_frequency as tier, avg(visit_duration) / 60 as hours_per_visit,
        count(*) * 365.0 / 199 / count(distinct customer_id) as visits_per_year
-from read_csv('{folder}/sales_visits.csv') join read_csv('{folder}/customers.csv') using (customer_id)
+from read_csv('{folder}/sales_visits.csv') as visits join read_csv('{folder}/customers.csv') as customers using (customer_id)
 group by visit_frequency
 '''
 """

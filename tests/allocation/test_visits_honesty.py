@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from salesmgmt.allocation import process
+from salesmgmt.allocation import visits as visiting
 
 AS_OF = pd.Timestamp("2026-10-31")
 MONTHS = pd.date_range("2025-11-01", periods=12, freq="MS")
@@ -60,7 +60,7 @@ def judged(name: str, *, ratio: float, worlds: int) -> pd.DataFrame:
     found = []
     for number in range(worlds):
         visits, customers, owners = world(rng, ratio=ratio, **WORLDS[name])
-        table = process.visits_against_policy(visits, customers, POLICY, as_of=AS_OF, owners=owners)
+        table = visiting.against_policy(visits, customers, POLICY, as_of=AS_OF, owners=owners)
         found.append(table.assign(world=number))
     return pd.concat(found, ignore_index=True)
 
@@ -75,7 +75,7 @@ def share(hits: pd.Series, what: str) -> tuple[float, float]:
 @pytest.mark.parametrize("name", WORLDS)
 def test_interval_covers_and_nothing_is_found_where_nothing_is(name, soak):
     found = judged(name, ratio=1.0, worlds=1000 if soak else 60)
-    told = found[found["low"].notna() & (found["customers"] >= process.MIN_CUSTOMERS)]
+    told = found[found["low"].notna() & (found["customers"] >= visiting.MIN_CUSTOMERS)]
     covered, error = share((told["low"] <= 1) & (told["high"] >= 1), f"{name}: 80 % interval covers")
     assert 0.80 - 0.03 - 3 * error < covered < 0.80 + 0.06 + 3 * error
     alarm = found["verdict"].isin(["below", "above"]).groupby(found["world"]).any()
