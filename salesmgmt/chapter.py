@@ -84,6 +84,10 @@ class Chapter:
             for key, frame in item.frames().items():
                 _emit_data(TABLE, {"key": key, **_plain(frame)})
 
+    def state(self, *cards: Card) -> None:
+        """Hand cards to the summary without a sentence of their own here."""
+        _emit_data(CARDS, {"cards": [card.to_dict() for card in cards]})
+
     @contextmanager
     def section(self) -> Iterator[None]:
         """Run one section; if the data cannot carry it, say why and go on with the next."""

@@ -5,7 +5,9 @@ Exit status: 0 done, 1 a report failed, 2 wrong usage or input.
 
 from __future__ import annotations
 
+import os
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +74,7 @@ def check(
     try:
         data = load(engagement, scenario=scenario, overrides=overrides, allow=allow)
     except InputError as error:
-        _refuse(error, languages, Path.cwd())
+        _refuse(error, languages, engagement)
     language = languages[0] if languages else data.languages[0]
     words = data.words(language)
     for line in format_problems([*data.notes, *data.warnings], words):
@@ -106,7 +108,7 @@ def report(
     try:
         run = publish.report(engagement, seed=seed, allow=allow, out=out, **options)
     except InputError as error:
-        _refuse(error, languages, Path.cwd())
+        _refuse(error, languages, engagement)
     except publish.ReportFailed as failure:
         words = _words(languages, engagement)
         click.echo(words("cli.failed", reason=failure), err=True)
@@ -145,16 +147,21 @@ def _words(languages: tuple[str, ...], engagement: Path) -> Words:
     return Words(languages[0] if languages else preferred_language(engagement))
 
 
-def _refuse(error: InputError, languages: tuple[str, ...], folder: Path) -> None:
+def _refuse(error: InputError, languages: tuple[str, ...], engagement: Path) -> None:
     """Say every problem, keep all of them in a CSV when some are not shown, and exit 2."""
-    from salesmgmt.inputs import PROBLEMS_SHOWN, format_problems, input_words, write_problems
+    from salesmgmt.inputs import (
+        PROBLEMS_SHOWN,
+        format_problems,
+        input_words,
+        preferred_language,
+        write_problems,
+    )
 
-    language = languages[0] if languages else getattr(error, "language", "") or LANGUAGES[0]
-    words = input_words(language)
+    words = input_words(languages[0] if languages else preferred_language(engagement))
     for line in format_problems(error.problems, words):
         click.echo(line, err=True)
-    tables = [problem.table for problem in error.problems]
-    if any(tables.count(table) > PROBLEMS_SHOWN for table in set(tables)):
-        path = write_problems(error.problems, folder / "problems.csv", words)
+    if max(Counter(problem.table for problem in error.problems).values()) > PROBLEMS_SHOWN:
+        beside = engagement if os.access(engagement, os.W_OK) else Path.cwd()
+        path = write_problems(error.problems, beside / "problems.csv", words)
         click.echo(words("cli.all_problems", path=path), err=True)
     raise SystemExit(_BAD_INPUT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -185,3 +186,41 @@ def test_doctor_looks_at_fonts_kernel_browser_and_write_access(tmp_path):
     assert done.returncode == 0, done.stdout
     for subject in ("Chinese font", "Notebook kernel", "Browser for PDF", "Write access"):
         assert subject in done.stdout
+
+
+def test_many_problems_are_shown_in_part_and_kept_whole_beside_the_tables(kotler, tmp_path):
+    shutil.copytree(kotler, tmp_path / "client")
+    customers = pd.read_csv(kotler / "customers.csv").assign(status="潜在")
+    customers.to_csv(tmp_path / "client" / "customers.csv", index=False)
+    done = salesmgmt("report", tmp_path / "client", "--lang", "zh", "--out", tmp_path / "reports")
+    assert done.returncode == 2 and not (tmp_path / "reports").exists()
+    assert done.stderr.count("来的是「潜在」") == 20 and "另有 2,980 个问题未列出" in done.stderr
+    kept = pd.read_csv(tmp_path / "client" / "problems.csv", encoding="utf-8-sig")
+    assert len(kept) == 3000 and kept["行"].tolist() == list(range(2, 3002))
+
+
+def test_check_lists_tables_rows_and_warnings_and_runs_nothing(demo, tmp_path):
+    done = salesmgmt("check", demo, "--lang", "zh", cwd=tmp_path)
+    assert done.returncode == 0 and "数据可用" in done.stdout
+    assert re.search(r"客户 customers: \d+ 行 · customers.csv", done.stdout)
+    assert "没有负责人" in done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_scenario_moves_the_answer_and_is_named_on_the_page(demo, demo_run, tmp_path):
+    done = salesmgmt(
+        "report", demo, "--scenario", "stretch", "--view", "director", "--lang", "zh", "--out", tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    (cards,) = tmp_path.rglob("cards.json")
+    assert cards.parent.name.endswith("-stretch")
+    base, stretch = stated(demo_run[0]), stated(cards.parent)
+    assert stretch["plan.sizing.headcount"]["value"] > base["plan.sizing.headcount"]["value"]
+    assert "stretch" in (cards.parent / "share" / "director" / "report.zh.html").read_text(encoding="utf-8")
+
+
+def test_two_runs_on_the_same_inputs_state_the_same_numbers(kotler_run, kotler, tmp_path):
+    done = salesmgmt("report", kotler, "--out", tmp_path)
+    assert done.returncode == 0, done.stderr
+    (cards,) = tmp_path.rglob("cards.json")
+    assert cards.read_bytes() == (kotler_run[0] / "cards.json").read_bytes()

@@ -131,3 +131,20 @@ def test_holm_keeps_the_chance_of_any_false_finding():
     rng = np.random.default_rng(11)
     false = np.mean([uncertainty.holm(rng.random(6)).any() for _ in range(4000)])
     assert false == pytest.approx(0.05, abs=3.5 * np.sqrt(0.05 * 0.95 / 4000))
+
+
+def test_spread_is_the_band_or_nothing_where_nothing_varied():
+    assert uncertainty.spread(np.arange(11.0)) == {"low": 1.0, "high": 9.0}
+    assert uncertainty.spread([2.5] * 4) == {"low": None, "high": None}
+    with pytest.raises(ValueError, match="values has 0 numbers"):
+        uncertainty.spread([])
+
+
+def test_percentiles_state_p10_to_p90_of_every_column():
+    table = uncertainty.percentiles(
+        pd.DataFrame({"people": np.arange(11.0), "visits": np.arange(0.0, 110.0, 10.0)})
+    )
+    assert table["percentile"].tolist() == ["P10", "P25", "P50", "P75", "P90"]
+    assert (table["visits"] == table["people"] * 10).all() and table["people"].tolist()[::4] == [1.0, 9.0]
+    with pytest.raises(ValueError, match="draws has 0 rows"):
+        uncertainty.percentiles(pd.DataFrame({"people": []}))

@@ -25,8 +25,10 @@ _FULL = "".join(map(chr, (*range(0xFF41, 0xFF5B), *range(0xFF10, 0xFF1A))))
 _HALF = "abcdefghijklmnopqrstuvwxyz0123456789"
 _SEPARATORS = " \t_-./()()\u00a0\u3000"
 _SQL_TYPES = {"bool": "BOOLEAN", "date": "DATE", "month": "DATE"}
-_YES = ("是", "yes", "y", "true", "t", "1", "√")
-_NO = ("否", "no", "n", "false", "f", "0", "×")
+_YES_NO = {
+    **dict.fromkeys(("是", "yes", "y", "true", "t", "1", "√"), "true"),
+    **dict.fromkeys(("否", "no", "n", "false", "f", "0", "×"), "false"),
+}
 _FLOATS = ("FLOAT", "DOUBLE", "DECIMAL")
 _WHOLE = (
     "TINYINT",
@@ -228,7 +230,11 @@ def _text(raw: Raw, at: int) -> str:
         number = f"{cell}::DOUBLE"
         whole = f"CASE WHEN {number} = trunc({number}) THEN TRY_CAST({number} AS HUGEINT)::VARCHAR END"
         return f"CASE WHEN NOT isnan({number}) THEN coalesce({whole}, {cell}::VARCHAR) END"
-    return f"nullif(trim({cell}::VARCHAR, {_SPACE}), '')"
+    text = f"{cell}::VARCHAR"
+    clean = (
+        f"ascii({text}) BETWEEN 33 AND 126 AND ascii(right({text}, 1)) BETWEEN 33 AND 126"  # most, and cheap
+    )
+    return f"CASE WHEN {clean} THEN {text} ELSE nullif(trim({text}, {_SPACE}), '') END"
 
 
 def _value(column: Column, kind: str) -> str:
@@ -245,21 +251,23 @@ def _value(column: Column, kind: str) -> str:
         day = short if column.type == "month" else text
         return f"CASE WHEN ascii({text}) BETWEEN 48 AND 57 THEN TRY_CAST({day} AS DATE) END"
     if column.type == "bool":
-        return f"CASE WHEN lower({text}) IN ({_in(_YES)}) THEN true WHEN lower({text}) IN ({_in(_NO)}) THEN false END"
+        return f"{_cases(f'lower({text})', _YES_NO, 'NULL')}::BOOLEAN"
     return _code(column, text) if column.codes else text
 
 
 def _code(column: Column, text: str) -> str:
+    """The code a text means: as spelled in the codebook, which is cheap, else as compared without case and width."""
+    spelled = {label: code for code, labels in (column.codes or {}).items() for label in (code, *labels)}
     same = f"translate(lower({text}), {literal(_FULL + _SEPARATORS)}, {literal(_HALF)})"
-    by_code: dict[str, list[str]] = {}
-    for spelling, code in column.spellings().items():
-        by_code.setdefault(code, []).append(spelling)
-    whens = " ".join(f"WHEN {same} IN ({_in(texts)}) THEN {literal(code)}" for code, texts in by_code.items())
-    return f"CASE {whens} END"
+    return _cases(text, spelled, _cases(same, column.spellings(), "NULL"))
 
 
-def _in(texts: list[str] | tuple[str, ...]) -> str:
-    return ", ".join(literal(text) for text in texts)
+def _cases(text: str, meanings: Mapping[str, str], otherwise: str) -> str:
+    """A text looked up, one branch each: an IN list would become a join, run for every row of every query."""
+    whens = " ".join(
+        f"WHEN {literal(spelling)} THEN {literal(meant)}" for spelling, meant in meanings.items()
+    )
+    return f"CASE {text} {whens} ELSE {otherwise} END"
 
 
 def finish(frame: pd.DataFrame, table: Table) -> pd.DataFrame:

@@ -72,6 +72,12 @@ def load(
     Notes
     -----
     A folder written by :func:`seal` is verified by its hashes and not validated again.
+
+    Examples
+    --------
+    >>> data = load("data/demo", overrides={"sizing.visits_per_rep": 200})
+    >>> data.client, data.year, data.value("sizing.visits_per_rep")
+    ('远航客服外包', 2027, 200.0)
     """
     folder = find_folder(engagement)
     if is_sealed(folder):

@@ -54,6 +54,16 @@ def seal(data: Engagement, folder: str | Path) -> Path:
     ------
     ValueError
         If the folder already holds files.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from salesmgmt.inputs import load
+    >>> data = load("data/demo")
+    >>> with TemporaryDirectory() as folder:
+    ...     again = load(seal(data, folder))
+    >>> again["staff"].equals(data["staff"])
+    True
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import math
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from salesmgmt.errors import Problem
 from salesmgmt.inputs.codebook import CODEBOOK, Setting
 from salesmgmt.inputs.engagement import SHIPPED, Assumption
-from salesmgmt.inputs.keys import bounds, closest, dotted, inside, known_keys, split_key
+from salesmgmt.inputs.keys import closest, dotted, known_keys, split_key
+from salesmgmt.inputs.values import typed
 
 __all__ = ["FILE", "Settings", "read_settings"]
 
@@ -154,7 +154,7 @@ def _read_key(name: str, role: str, value: Any, settings: Settings, *, source: s
     elif setting.assumption:
         _read_assumption(setting, role, value, settings, source=source, owner=owner)
     else:
-        read = _typed(setting, value, shown, settings)
+        read = typed(setting, value, partial(settings.wrong, column=shown))
         if read is not None:
             settings.values[name] = read
 
@@ -171,7 +171,7 @@ def _read_assumption(
         settings.wrong("inputs.no_value", shown)
         return
     numbers = {
-        part: _typed(setting, parts[part], shown, settings)
+        part: typed(setting, parts[part], partial(settings.wrong, column=shown))
         for part in ("value", "low", "high")
         if part in parts
     }
@@ -202,70 +202,6 @@ def _band_holds(setting: Setting, numbers: Mapping[str, float], shown: str, sett
         settings.wrong("inputs.band_edge", shown, bounds="> 0" if setting.family == "log" else "> 0, < 1")
         return False
     return True
-
-
-def _typed(setting: Setting, value: Any, shown: str, settings: Settings) -> Any:
-    """The value in its type, or None with a problem noted."""
-    if setting.numeric:
-        return _number(setting, value, shown, settings)
-    if setting.type == "date":
-        return _date(value, shown, settings)
-    if setting.type == "table":
-        return _cutoffs(value, shown, settings)
-    if setting.type == "list":
-        return _languages(setting, value, shown, settings)
-    if not isinstance(value, str) or not value.strip():
-        settings.wrong("inputs.not_text", shown, value=str(value))
-    elif setting.choices and value not in setting.choices:
-        settings.wrong("inputs.not_a_choice", shown, value=value, choices=", ".join(setting.choices))
-    else:
-        return value.strip()
-    return None
-
-
-def _number(setting: Setting, value: Any, shown: str, settings: Settings) -> float | int | None:
-    if isinstance(value, str) and setting.type == "int" and value.strip().isdecimal():
-        value = int(value)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        settings.wrong("inputs.not_a_number", shown, value=str(value))
-    elif setting.type == "int" and value != int(value):
-        settings.wrong("inputs.not_whole", shown, value=str(value))
-    elif not inside(value, setting):
-        settings.wrong("inputs.out_of_bounds", shown, value=str(value), bounds=bounds(setting))
-    else:
-        return int(value) if setting.type == "int" else float(value)
-    return None
-
-
-def _date(value: Any, shown: str, settings: Settings) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(str(value))
-    except ValueError:
-        settings.wrong("inputs.not_a_date", shown, value=str(value))
-        return None
-
-
-def _cutoffs(value: Any, shown: str, settings: Settings) -> dict[str, float] | None:
-    number = isinstance(value, dict) and all(
-        isinstance(held, (int, float)) and not isinstance(held, bool) and math.isfinite(held) and held >= 0
-        for held in value.values()
-    )
-    if not number or not value:
-        settings.wrong("inputs.not_cutoffs", shown, value=str(value))
-        return None
-    return {str(tier): float(lowest) for tier, lowest in value.items()}
-
-
-def _languages(setting: Setting, value: Any, shown: str, settings: Settings) -> tuple[str, ...] | None:
-    values = [value] if isinstance(value, str) else value
-    if not isinstance(values, list) or not values or set(map(str, values)) - set(setting.choices):
-        settings.wrong("inputs.not_a_choice", shown, value=str(value), choices=", ".join(setting.choices))
-        return None
-    return tuple(dict.fromkeys(values))
 
 
 def _read_scenarios(scenarios: Mapping[str, Any], wanted: str, settings: Settings) -> None:

@@ -151,15 +151,18 @@ def _repeats(table: Table) -> str:
     return f"count(*) {keyed} - count(DISTINCT {_key(table)}) {keyed}"
 
 
-def _numbered(typed: Typed) -> str:
-    """Rows with their record number; DuckDB keeps the order of the file."""
-    return f"(SELECT row_number() OVER () AS _record, * FROM {typed.relation})"
+def _objected(typed: Typed, rule: Rule, most: int) -> str:
+    """Record number and what came of the first rows a rule objects to; DuckDB keeps the order of the file."""
+    numbered = (
+        f"SELECT row_number() OVER () AS record, {rule.shows} AS shown, "
+        f"NOT _blank AND ({rule.objects}) AS wrong FROM {typed.relation}"
+    )
+    return f"SELECT record, shown FROM ({numbered}) WHERE wrong ORDER BY 1 LIMIT {most}"
 
 
 def _each(connection: duckdb.DuckDBPyConnection, typed: Typed, rule: Rule, count: int) -> list[Problem]:
     """A problem for every row a rule objects to, up to a limit beyond which rows are counted."""
-    query = f"SELECT _record, {rule.shows} FROM {_numbered(typed)} WHERE NOT _blank AND ({rule.objects}) ORDER BY 1 LIMIT {MOST_ROWS}"  # fmt: skip
-    found = connection.execute(query).fetchall()
+    found = connection.execute(_objected(typed, rule, MOST_ROWS)).fetchall()
     rows = row_numbers(typed.origin, (record for record, _ in found))
     problems = [
         typed.origin.wrong(
@@ -174,14 +177,11 @@ def _each(connection: duckdb.DuckDBPyConnection, typed: Typed, rule: Rule, count
 
 def _counted(connection: duckdb.DuckDBPyConnection, typed: Typed, rule: Rule, count: int) -> Problem:
     """One warning for all rows a rule objects to, naming the first."""
-    query = f"SELECT _record FROM {_numbered(typed)} WHERE NOT _blank AND ({rule.objects}) ORDER BY 1 LIMIT {_FIRST_ROWS}"  # fmt: skip
-    records = [record for (record,) in connection.execute(query).fetchall()]
-    rows = row_numbers(typed.origin, records)
-    shown = ", ".join(str(rows.get(record, record)) for record in records) + (
-        ", …" if count > len(records) else ""
-    )
+    found = connection.execute(_objected(typed, rule, _FIRST_ROWS)).fetchall()
+    rows = row_numbers(typed.origin, (record for record, _ in found))
+    named = [str(rows.get(record, record)) for record, _ in found] + ["…"] * (count > len(found))
     return Problem(
-        typed.table.name, rule.id, {"count": count, "rows": shown, **rule.fields},
+        typed.table.name, rule.id, {"count": count, "rows": ", ".join(named), **rule.fields},
         column=rule.column, severity="warning", file=typed.origin.label,
     )  # fmt: skip
 
@@ -191,15 +191,21 @@ def _duplicates(connection: duckdb.DuckDBPyConnection, typed: Typed) -> list[Pro
     origin, table = typed.origin, typed.table
     shown = ", ".join(f"nullif({identifier(name)}::VARCHAR, '')" for name in table.keys)
     query = f"""
-        SELECT _record, min(_record) OVER (PARTITION BY {_key(table)}) AS first, concat_ws(' / ', {shown})
-        FROM {_numbered(typed)} WHERE NOT _blank AND {_keyed(table)} QUALIFY _record > first ORDER BY 1 LIMIT {MOST_ROWS}
+        WITH numbered AS (
+            SELECT row_number() OVER () AS record, {_key(table)} AS key, concat_ws(' / ', {shown}) AS shown,
+                NOT _blank AND {_keyed(table)} AS keyed
+            FROM {typed.relation}
+        ), repeated AS (
+            SELECT key, min(record) AS first FROM numbered WHERE keyed GROUP BY key HAVING count(*) > 1
+        )
+        SELECT record, first, shown FROM numbered JOIN repeated USING (key)
+        WHERE keyed AND record > first ORDER BY 1 LIMIT {MOST_ROWS}
     """
     found = connection.execute(query).fetchall()
     rows = row_numbers(origin, {record for record, first, _ in found for record in (record, first)})
-    column = table.keys[0]
     return [
         origin.wrong(
-            "inputs.duplicate", column=column, row=rows.get(record), value=key, first=rows.get(first)
+            "inputs.duplicate", column=table.keys[0], row=rows.get(record), value=key, first=rows.get(first)
         )
         for record, first, key in found
     ]

@@ -107,4 +107,4 @@ def _text(value: Any, words: Words) -> str:
         return words("publish.joiner").join(f"{key} = {item}" for key, item in value.items())
     if isinstance(value, (list, tuple)):
         return words("publish.joiner").join(map(str, value))
-    return str(value)
+    return words.client(value) if isinstance(value, str) else str(value)

@@ -33,13 +33,14 @@ from salesmgmt.plan.sizing.steps import (
     visits_per_rep,
 )
 from salesmgmt.plan.sizing.targets import prospects, tiered, win_targets
-from salesmgmt.plan.sizing.team import FiveSteps, cells, five_steps, staffing, visits_forgone
+from salesmgmt.plan.sizing.team import FiveSteps, by_role, cells, five_steps, staffing, visits_forgone
 
 __all__ = [
     "FiveSteps",
     "adjust",
     "adjusted_cells",
     "adjustment_steps",
+    "by_role",
     "capacity",
     "capacity_pieces",
     "cells",

@@ -78,7 +78,7 @@ def simulate(
 
     References
     ----------
-    design.md, Statistical manners: scrambled Sobol points, P10–P90. Owen (1998) for the draws.
+    Owen (1998), Scrambling Sobol' and Niederreiter–Xing points, Journal of Complexity 14(4), 466–489.
 
     Examples
     --------

@@ -40,7 +40,7 @@ def tiered(customers: pd.DataFrame, *, cutoffs: Mapping[str, float] | None = Non
 
     References
     ----------
-    浅析服务外包销售团队管理, PLAN 3 团队规模, first step (tables.md, ``sizing.cutoffs``).
+    浅析服务外包销售团队管理, PLAN 3 团队规模, first step.
 
     Examples
     --------

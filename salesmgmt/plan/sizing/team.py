@@ -264,6 +264,37 @@ def staffing(cells: pd.DataFrame, staff: pd.DataFrame, *, as_of: pd.Timestamp) -
     return checks.in_order(table.assign(gap=table["needed"] - table["present"]), keys)
 
 
+def by_role(staffing: pd.DataFrame) -> pd.DataFrame:
+    """Regions of a role added up.
+
+    Parameters
+    ----------
+    staffing : DataFrame
+        One row per role × region as :func:`staffing` returns it.
+
+    Returns
+    -------
+    DataFrame
+        One row per role, in the order given: ``role``, ``needed``, ``present``, ``gap`` (people).
+
+    Raises
+    ------
+    TypeError
+        If ``staffing`` is not a DataFrame.
+    ValueError
+        If columns are missing.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame({"role": "account_manager", "needed": [2.5, 1.0], "present": [1.0, 1.0], "gap": [1.5, 0.0]})
+    >>> by_role(cells)["gap"].tolist()
+    [1.5]
+    """
+    columns = ["needed", "present", "gap"]
+    checks.require_columns(staffing, ["role", *columns], name="staffing")
+    return staffing.groupby("role", as_index=False, sort=False)[columns].sum()
+
+
 def _by_class(frequencies: pd.DataFrame) -> pd.DataFrame:
     """Steps 1 to 3 side by side: regions of a class added up."""
     keys = ["role", "status", "tier"]
