@@ -15,7 +15,7 @@ import pandas as pd
 from IPython.display import display
 from markupsafe import Markup
 
-from salesmgmt.cards import Card, make_card
+from salesmgmt.cards import Card, card_html, make_card
 from salesmgmt.display import Audience, Item
 from salesmgmt.errors import Refused
 
@@ -28,6 +28,13 @@ VIEWS = ("director", "board")
 """Views a chapter can emit; the first is the default."""
 
 _ABSENT = "inputs.table_absent"
+_PANEL = Markup('<div popover id="card-{}" class="card">{}</div>')
+_NOTEBOOK_STYLE = Markup(
+    "<style>.num{all:unset;cursor:pointer;color:#005a8c;font-weight:600;border-bottom:1px dotted}"
+    ".num:focus-visible{outline:2px solid}.opinion{color:#b34700}.tile{margin:.2em 0}.tile .label{margin-right:.6em}"
+    ".tile .range{margin-left:.6em}.card[popover]{max-width:40em;padding:1em}.card dt{font-weight:600}</style>"
+)
+"""So that numbers open their cards in JupyterLab too; a published page has its own style and panels."""
 
 
 class Chapter:
@@ -77,16 +84,18 @@ class Chapter:
         """
         for audience in self._audiences:
             self._emit(Markup("\n").join(item.html(audience) for item in items), audience)
-        cards = [card.to_dict() for item in items for card in item.cards()]
-        if cards:
-            _emit_data(CARDS, {"cards": cards})
+        self.state(*(card for item in items for card in item.cards()))
         for item in items:
             for key, frame in item.frames().items():
                 _emit_data(TABLE, {"key": key, **_plain(frame)})
 
     def state(self, *cards: Card) -> None:
-        """Hand cards to the summary without a sentence of their own here."""
-        _emit_data(CARDS, {"cards": [card.to_dict() for card in cards]})
+        """Hand cards on, for the summary and for the panels that open on stated numbers."""
+        stated = [card.to_dict() for card in cards]
+        words = self._audiences[0].words
+        panels = Markup("").join(_PANEL.format(card["id"], card_html(card, words)) for card in stated)
+        if stated:
+            _emit_data(CARDS, {"cards": stated}, html=_NOTEBOOK_STYLE + panels)
 
     @contextmanager
     def section(self) -> Iterator[None]:
@@ -129,8 +138,9 @@ def _worded(value: Any, words: Any) -> Any:
     return words.client(value) if isinstance(value, str) else words.figures(value, "count")
 
 
-def _emit_data(mimetype: str, content: Mapping[str, Any], *, text: str = "") -> None:
-    display({mimetype: content, "text/plain": text}, raw=True, metadata={"salesmgmt": {"data": True}})
+def _emit_data(mimetype: str, content: Mapping[str, Any], *, text: str = "", html: str = "") -> None:
+    seen = {"text/plain": text} | ({"text/html": str(html)} if html else {})
+    display({mimetype: content, **seen}, raw=True, metadata={"salesmgmt": {"data": True}})
 
 
 def _plain(frame: pd.DataFrame) -> dict[str, Any]:

@@ -55,12 +55,15 @@ def test_one_output_per_language_and_view_and_data_once(data):
             Say("plan.classes", {"customers": chapter.card("plan.sizing.customers", 2), "lost": lost}),
             Table("plan.sizing.classes", frame, {"status": ""}),
         )
-    marks = [mark for mark, mimetypes in emitted(captured) if "text/html" in mimetypes]
+    marks = [mark for mark, mimetypes in emitted(captured) if "data" not in mark]
+    assert all("text/html" in mimetypes for mark, mimetypes in emitted(captured) if "data" not in mark)
     assert marks == [
         {"language": lang, "view": view} for lang in ("zh", "en") for view in ("director", "board")
     ]
     cards = [out.data[CARDS] for out in captured.outputs if CARDS in out.data]
     assert [card["key"] for card in cards[0]["cards"]] == ["plan.sizing.customers", "plan.sizing.lost"]
+    panels = next(out.data["text/html"] for out in captured.outputs if CARDS in out.data)
+    assert panels.count('<div popover id="card-plan-sizing-') == 2
     (table,) = [out.data[TABLE] for out in captured.outputs if TABLE in out.data]
     assert table == {"key": "plan.sizing.classes", "columns": ["status", "customers", "since"], "rows": [["existing", 1.5, "2026-01-31"]]}  # fmt: skip
     json.dumps([cards, table])
