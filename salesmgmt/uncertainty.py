@@ -16,7 +16,7 @@ import pandas as pd
 from scipy.special import expit, logit, ndtri
 from scipy.stats import qmc
 
-from salesmgmt import checks
+from salesmgmt import checks, frames
 
 FAMILIES = ("log", "logit", "linear")
 
@@ -133,7 +133,7 @@ def draw(ranges: pd.DataFrame, *, draws: int, rng: np.random.Generator) -> npt.N
         raise TypeError(f"rng is a {type(rng).__name__}, must be a numpy.random.Generator")
     if not isinstance(draws, int | np.integer) or draws < 1 or draws & (draws - 1):
         raise ValueError(f"draws == {draws}, must be a power of two")
-    group = checks.text(ranges, "group")
+    group = frames.text(ranges, "group")
     alone = pd.Series([f"\0{place}" for place in range(len(ranges))], index=ranges.index, dtype="str")
     dimension, groups = pd.factorize(group.where(group != "", alone))
     if not len(groups):
@@ -282,12 +282,12 @@ def holm(p_values: npt.ArrayLike, *, error: float = 0.05) -> npt.NDArray[np.bool
 def _spread(ranges: pd.DataFrame) -> pd.DataFrame:
     """Checked value, low, high and family of the ranges, missing sides closed."""
     checks.require_columns(ranges, ["value", "low", "high"], name="ranges")
-    value = checks.number(ranges, "value").reset_index(drop=True)
+    value = frames.number(ranges, "value").reset_index(drop=True)
     checks.require_bounds(value, name="ranges.value")
     spread = pd.DataFrame({"value": value})
     for side in ("low", "high"):
-        spread[side] = checks.number(ranges, side).reset_index(drop=True).fillna(value)
-    family = checks.text(ranges, "family").reset_index(drop=True)
+        spread[side] = frames.number(ranges, side).reset_index(drop=True).fillna(value)
+    family = frames.text(ranges, "family").reset_index(drop=True)
     spread["family"] = family.where(family != "", "linear")
     checks.require_codes(spread["family"], FAMILIES, name="ranges.family")
     ordered = (spread["low"] <= value) & (value <= spread["high"])

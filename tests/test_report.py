@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -158,12 +157,36 @@ def test_cards_recompute_from_the_sealed_tables(demo_run):
     assert cards["motivation.pay.cost"]["value"] == pay.company_mix(data["staff"], as_of=data.as_of).cost
 
 
-def test_plain_papermill_runs_a_chapter_from_the_project_root(tmp_path):
-    root = Path(__file__).parents[1]
-    command = [sys.executable, "-m", "papermill", "notebooks/1_plan.ipynb", str(tmp_path / "out.ipynb"), "-p", "engagement", "data/demo"]  # fmt: skip
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=300)
+def papermill(notebook, output, *parameters, cwd):
+    command = [sys.executable, "-m", "papermill", str(notebook), str(output), *parameters]
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr[-2000:]
-    assert "vnd.salesmgmt.cards+json" in (tmp_path / "out.ipynb").read_text(encoding="utf-8")
+    return output.read_text(encoding="utf-8")
+
+
+def test_plain_papermill_runs_a_chapter_from_the_project_root(root, tmp_path):
+    text = papermill(
+        "notebooks/1_plan.ipynb", tmp_path / "out.ipynb", "-p", "engagement", "data/demo", cwd=root
+    )
+    assert "vnd.salesmgmt.cards+json" in text and "report.refusal" not in text
+
+
+def test_explore_runs_from_its_own_folder(root, tmp_path):
+    text = papermill("explore.ipynb", tmp_path / "out.ipynb", cwd=root / "notebooks")
+    assert "image/svg+xml" in text
+
+
+def test_summary_without_a_run_says_what_to_run_first(root, demo, tmp_path):
+    out, summary = tmp_path / "out.ipynb", root / "notebooks" / "0_summary.ipynb"
+    text = papermill(summary, out, "-p", "engagement", str(demo), cwd=tmp_path)
+    assert "salesmgmt report" in text and "report.no_run" in text
+
+
+def test_summary_finds_the_latest_run_by_itself(root, kotler, kotler_run, tmp_path):
+    out, summary = tmp_path / "out.ipynb", root / "notebooks" / "0_summary.ipynb"
+    (tmp_path / "reports").symlink_to(kotler_run[0].parents[2])
+    text = papermill(summary, out, "-p", "engagement", str(kotler), cwd=tmp_path)
+    assert "report.no_run" not in text and "60 人" in text
 
 
 @pytest.mark.parametrize(

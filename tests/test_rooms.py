@@ -19,7 +19,7 @@ MODULES = {
 }
 
 METHODS = {"plan", "allocation", "motivation", "evaluation"}
-HELPERS = {"checks", "uncertainty", "errors"}
+HELPERS = {"checks", "frames", "uncertainty", "errors"}
 SHOWING = {"charts", "cards", "tables", "display", "headlines", "chapter"}
 EVERY_ROOM = METHODS | HELPERS | SHOWING | {"inputs", "locale", "publish", "cli", "__main__"}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 from scipy import stats
 
-from salesmgmt import checks
+from salesmgmt import checks, frames
 
 _TAIL = 0.10
 _COLUMNS = ["closed", "won", "win_rate", "low", "high"]
@@ -68,7 +68,7 @@ def win_rate(
     decided = opportunities["status"].isin(["won", "lost"])
     recent = (closed_on > day - pd.DateOffset(years=1)) & (closed_on <= day)
     rows = opportunities[decided & recent]
-    group = checks.text(rows, by) if by else pd.Series("", index=rows.index)
+    group = frames.text(rows, by) if by else pd.Series("", index=rows.index)
     counted = (
         (rows["status"] == "won")
         .groupby(group)
@@ -86,4 +86,4 @@ def win_rate(
         high=pd.Series(beta.ppf(1 - _TAIL), index=counted.index).where(known),
     )
     table = table.rename_axis(by or "group").reset_index()
-    return checks.in_order(table, [by])[[by, *_COLUMNS]] if by else table[_COLUMNS]
+    return frames.in_order(table, [by])[[by, *_COLUMNS]] if by else table[_COLUMNS]

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from salesmgmt import checks, uncertainty
+from salesmgmt import checks, frames, uncertainty
 
 MIN_CUSTOMERS = 5
 """Customers below which a group carries no verdict."""
@@ -147,10 +147,10 @@ def against_policy(
     table = _judged(table.join(spread), level=level).reset_index(drop=not keys)
     table["visits"] = table["visits"].astype("int64")
     if "team" not in keys or staff is None:
-        return (checks.in_order(table, keys) if keys else table)[[*keys, *COLUMNS]]
-    here = checks.teams(staff)[checks.employed(staff, pd.Timestamp(as_of)).to_numpy()].value_counts()
+        return (frames.in_order(table, keys) if keys else table)[[*keys, *COLUMNS]]
+    here = frames.teams(staff)[frames.employed(staff, pd.Timestamp(as_of)).to_numpy()].value_counts()
     table["people"] = table["team"].map(here).fillna(0).astype("int64")
-    return checks.in_order(table, keys)[[*keys, "people", *COLUMNS]]
+    return frames.in_order(table, keys)[[*keys, "people", *COLUMNS]]
 
 
 def current_owners(
@@ -200,7 +200,7 @@ def current_owners(
     checks.require_columns(assignments, ["customer_id", "staff_id", "from_on"], name="assignments")
     day = pd.Timestamp(as_of)
     rows = assignments.assign(
-        part=checks.text(assignments, "part"), from_on=pd.to_datetime(assignments["from_on"])
+        part=frames.text(assignments, "part"), from_on=pd.to_datetime(assignments["from_on"])
     )
     rows = rows[rows["part"].isin(["", "owner"]) & ~(rows["from_on"] > day)]
     if "to_on" in rows.columns:
@@ -235,11 +235,11 @@ def _asked(
     )
     checks.require_unique(customers, ["customer_id"], name="customers")
     checks.require_columns(frequencies, ["status", "tier", "visits_per_year"], name="frequencies")
-    rule = pd.DataFrame({key: checks.text(frequencies, key) for key in ("role", "status", "tier")})
-    rule = rule.assign(policy=checks.number(frequencies, "visits_per_year")).drop_duplicates()
+    rule = pd.DataFrame({key: frames.text(frequencies, key) for key in ("role", "status", "tier")})
+    rule = rule.assign(policy=frames.number(frequencies, "visits_per_year")).drop_duplicates()
     policy = rule.groupby(["status", "tier"])[["policy"]].sum().reset_index()
     names = dict.fromkeys(["customer_id", "status", "tier", *by])
-    known = pd.DataFrame({name: checks.text(customers, name) for name in names}).reset_index(drop=True)
+    known = pd.DataFrame({name: frames.text(customers, name) for name in names}).reset_index(drop=True)
     if "team" in by:
         known["team"] = _team(known["customer_id"], staff, owners)
     known = known.merge(policy, on=["status", "tier"], how="left")
@@ -255,14 +255,14 @@ def _team(customer: pd.Series, staff: pd.DataFrame | None, owners: pd.DataFrame 
     """Team of each customer's owner, ``""`` without owner."""
     if staff is None or owners is None:
         raise ValueError("by has 'team' but staff or owners is None, must have both")
-    return customer.map(_owner(owners)).map(checks.teams(staff)).astype("str").fillna("")
+    return customer.map(_owner(owners)).map(frames.teams(staff)).astype("str").fillna("")
 
 
 def _owner(owners: pd.DataFrame) -> pd.Series:
     """Owner indexed by customer, checked."""
     checks.require_columns(owners, ["customer_id", "staff_id"], name="owners")
     checks.require_unique(owners, ["customer_id"], name="owners")
-    return pd.Series(checks.text(owners, "staff_id").to_numpy(), index=checks.text(owners, "customer_id"))
+    return pd.Series(frames.text(owners, "staff_id").to_numpy(), index=frames.text(owners, "customer_id"))
 
 
 def _window(visits: pd.DataFrame, as_of: pd.Timestamp) -> tuple[pd.DataFrame, int]:
@@ -282,21 +282,21 @@ def _window(visits: pd.DataFrame, as_of: pd.Timestamp) -> tuple[pd.DataFrame, in
     if (log["last_on"] > as_of).any():
         end = min(end, as_of - pd.offsets.MonthEnd())
     log = log[(log["first_on"] >= start) & (log["last_on"] <= end)]
-    kind = checks.text(log, "kind")
+    kind = frames.text(log, "kind")
     return log[kind != "call"], max(0, (end - start).days + 1)
 
 
 def _by_customer(counted: pd.DataFrame) -> pd.DataFrame:
     """Visits of each customer; minutes, and the visits they were noted for."""
-    minutes = checks.number(counted, "minutes")
+    minutes = frames.number(counted, "minutes")
     rows = counted.assign(minutes=minutes, logged=counted["visits"].where(minutes.notna(), 0))
-    return rows.groupby(checks.text(counted, "customer_id"))[["visits", "logged", "minutes"]].sum()
+    return rows.groupby(frames.text(counted, "customer_id"))[["visits", "logged", "minutes"]].sum()
 
 
 def _clusters(customers: pd.DataFrame, counted: pd.DataFrame, owners: pd.DataFrame | None) -> pd.Series:
     """Person behind each customer's visits: his owner, else who visited most, else nobody but himself."""
     made = counted.groupby(
-        [checks.text(counted, "customer_id"), checks.text(counted, "staff_id")], as_index=False
+        [frames.text(counted, "customer_id"), frames.text(counted, "staff_id")], as_index=False
     )["visits"].sum()
     made = made[made["staff_id"] != ""].sort_values(["visits", "staff_id"], ascending=[False, True])
     most = made.drop_duplicates("customer_id").set_index("customer_id")["staff_id"]

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
-from salesmgmt import checks, uncertainty
+from salesmgmt import checks, frames, uncertainty
 
 Array = npt.NDArray[np.float64]
 
@@ -202,16 +202,16 @@ def growth(
     people = pd.Series(dtype="int64")
     if by is not None:
         checks.require_columns(revenue, [by], name="revenue")
-        compared = compared.assign(group=checks.text(compared, by))
+        compared = compared.assign(group=frames.text(compared, by))
     elif staff is not None:
-        team = checks.teams(staff)
-        people = team[checks.employed(staff, pd.Timestamp(as_of)).to_numpy()].value_counts()
+        team = frames.teams(staff)
+        people = team[frames.employed(staff, pd.Timestamp(as_of)).to_numpy()].value_counts()
         compared = compared.assign(group=_responsible(compared, owners, team))
     else:
         raise ValueError("staff and by are both None, must have one of them")
     own = _by_customer(compared)
     groups = pd.DataFrame({"group": sorted({*own["group"], *people.index})}, dtype="str").pipe(
-        checks.in_order, ["group"]
+        frames.in_order, ["group"]
     )
     found = [_growth_of(own[own["group"] == group], rng) for group in groups["group"]]
     result = pd.concat([groups, pd.DataFrame(found, columns=["customers", *_NUMBERS])], axis=1)
@@ -238,7 +238,7 @@ def _period(as_of: pd.Timestamp, year_starts: int) -> tuple[pd.Timestamp, int]:
 def _compared(revenue: pd.DataFrame, start: pd.Timestamp, months: int) -> pd.DataFrame:
     """Rows of the months compared, with ``this`` and ``last`` year's amounts."""
     checks.require_columns(revenue, ["month", "customer_id", "amount"], name="revenue")
-    amount = checks.number(revenue, "amount")
+    amount = frames.number(revenue, "amount")
     checks.require_bounds(amount, name="revenue.amount")
     month = pd.to_datetime(revenue["month"])
     if month.isna().any():
@@ -248,7 +248,7 @@ def _compared(revenue: pd.DataFrame, start: pd.Timestamp, months: int) -> pd.Dat
     age = (month.dt.year - start.year) * 12 + month.dt.month - start.month
     this, last = age.between(0, months - 1), age.between(-12, months - 13)
     rows = revenue.assign(
-        customer_id=checks.text(revenue, "customer_id"),
+        customer_id=frames.text(revenue, "customer_id"),
         this=amount.where(this, 0.0),
         last=amount.where(last, 0.0),
     )
@@ -263,12 +263,12 @@ def _require_rng(rng: np.random.Generator) -> None:
 
 def _responsible(rows: pd.DataFrame, owners: pd.DataFrame | None, team: pd.Series) -> pd.Series:
     """Team of each row: of the person booked, else of the customer's owner, else ``""``."""
-    person = checks.text(rows, "staff_id")
+    person = frames.text(rows, "staff_id")
     if owners is not None:
         checks.require_columns(owners, ["customer_id", "staff_id"], name="owners")
         checks.require_unique(owners, ["customer_id"], name="owners")
         owner = pd.Series(
-            checks.text(owners, "staff_id").to_numpy(), index=checks.text(owners, "customer_id")
+            frames.text(owners, "staff_id").to_numpy(), index=frames.text(owners, "customer_id")
         )
         person = person.where(person.isin(team.index), rows["customer_id"].map(owner))
     return person.map(team).astype("str").fillna("")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from salesmgmt import checks
+from salesmgmt import checks, frames
 
 _RULES = {
     "low": ("between 0 and 1", lambda share: 0 <= share <= 1),
@@ -104,7 +104,7 @@ def mix(staff: pd.DataFrame, *, as_of: pd.Timestamp, low: float = 0.30, high: fl
     share = table["variable_pay"] / total.where(total > 0)
     table = table.assign(total_pay=total, variable_share=share, verdict=_verdict(share, low=low, high=high))
     columns = ["role", "people", "unknown", "fixed_pay", "variable_pay", "total_pay", "variable_share"]
-    return checks.in_order(table, ["role"])[[*columns, "share_min", "share_max", "outside", "verdict"]]
+    return frames.in_order(table, ["role"])[[*columns, "share_min", "share_max", "outside", "verdict"]]
 
 
 def company_mix(
@@ -166,15 +166,15 @@ def _paid(staff: pd.DataFrame, *, as_of: pd.Timestamp, low: float, high: float) 
     checks.require_numbers(_RULES, low=low, high=high)
     if low > high:
         raise ValueError(f"low == {low} and high == {high}, must be low <= high")
-    here = staff[checks.employed(staff, pd.Timestamp(as_of))]
-    fixed, variable = checks.number(here, "fixed_pay"), checks.number(here, "target_variable_pay")
+    here = staff[frames.employed(staff, pd.Timestamp(as_of))]
+    fixed, variable = frames.number(here, "fixed_pay"), frames.number(here, "target_variable_pay")
     for name, values in (("staff.fixed_pay", fixed), ("staff.target_variable_pay", variable)):
         checks.require_bounds(values.dropna(), name=name, minimum=0.0)
     known = fixed.notna() & variable.notna()
     total = (fixed + variable).where(lambda pay: pay > 0)
     share = variable / total
     verdict = _verdict(share, low=low, high=high)
-    return pd.DataFrame({"role": checks.text(here, "role"), "known": known, "share": share}).assign(
+    return pd.DataFrame({"role": frames.text(here, "role"), "known": known, "share": share}).assign(
         fixed=fixed.where(known, 0.0),
         variable=variable.where(known, 0.0),
         outside=verdict.isin(["below", "above"]),

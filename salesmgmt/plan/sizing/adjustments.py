@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from salesmgmt import checks
+from salesmgmt import checks, frames
 
 KINDS = ("factor", "heads")
 
@@ -222,8 +222,8 @@ def _cells(reps: float | pd.DataFrame) -> pd.DataFrame:
     if checks.is_number(reps):
         reps = pd.DataFrame({"role": [""], "region": [""], "reps": [float(reps)]})  # type: ignore[arg-type]
     checks.require_columns(reps, ["role", "region", "reps"], name="reps")  # type: ignore[arg-type]
-    placed = pd.DataFrame({key: checks.text(reps, key) for key in ("role", "region")})  # type: ignore[arg-type]
-    placed["reps"] = checks.number(reps, "reps")  # type: ignore[arg-type]
+    placed = pd.DataFrame({key: frames.text(reps, key) for key in ("role", "region")})  # type: ignore[arg-type]
+    placed["reps"] = frames.number(reps, "reps")  # type: ignore[arg-type]
     checks.require_bounds(placed.set_index(["role", "region"])["reps"], name="reps", minimum=0.0)
     return placed.reset_index(drop=True)
 
@@ -231,8 +231,8 @@ def _cells(reps: float | pd.DataFrame) -> pd.DataFrame:
 def _tuned(cells: pd.DataFrame, adjustments: pd.DataFrame) -> pd.DataFrame:
     """Checked adjustments, factors first, each kind in file order."""
     checks.require_columns(adjustments, ["kind", "value"], name="adjustments")
-    tuned = pd.DataFrame({name: checks.text(adjustments, name) for name in _TEXTS})
-    tuned.insert(4, "value", checks.number(adjustments, "value"))
+    tuned = pd.DataFrame({name: frames.text(adjustments, name) for name in _TEXTS})
+    tuned.insert(4, "value", frames.number(adjustments, "value"))
     checks.require_codes(tuned["kind"], KINDS, name="adjustments.kind")
     places = sorted({*cells["role"], *cells["region"], ""})
     checks.require_codes(tuned["scope"], places, name="adjustments.scope")

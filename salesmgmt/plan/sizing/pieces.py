@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from salesmgmt import checks
+from salesmgmt import checks, frames
 from salesmgmt.plan.sizing import steps as step
 
 PIECES = ("working_days", "hours_per_day", "selling_share", "hours_per_visit", "travel_hours_per_visit")
@@ -60,7 +60,7 @@ def capacity(frequencies: pd.DataFrame, visits_per_rep: Capacity) -> pd.Series:
             found[role] = float(pieces["visits_per_rep"])
             continue
         rows = frequencies[frequencies["role"] == role]
-        hours = checks.number(rows, "hours_per_visit").fillna(pieces.get("hours_per_visit", float("nan")))
+        hours = frames.number(rows, "hours_per_visit").fillna(pieces.get("hours_per_visit", float("nan")))
         weight = rows["visits"] if rows["visits"].sum() > 0 else rows["visits"] + 1.0
         mean = float((hours * weight).sum() / weight.sum())
         found[role] = step.visits_per_rep(**{**pieces, "hours_per_visit": mean})
@@ -145,7 +145,7 @@ def pieces_by_role(frequencies: pd.DataFrame, visits_per_rep: Capacity) -> dict[
     spelt = {role: dict(c) if isinstance(c, Mapping) else {"visits_per_rep": c} for role, c in chosen.items()}
     for role, pieces in spelt.items():
         rows = frequencies[frequencies["role"] == role]
-        _check_pieces(role, pieces, hours_known=bool(checks.number(rows, "hours_per_visit").notna().all()))
+        _check_pieces(role, pieces, hours_known=bool(frames.number(rows, "hours_per_visit").notna().all()))
     return spelt
 
 

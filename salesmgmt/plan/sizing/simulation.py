@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from salesmgmt import checks, uncertainty
+from salesmgmt import checks, frames, uncertainty
 from salesmgmt.plan.sizing.adjustments import ROUNDING, multipliers
 from salesmgmt.plan.sizing.pieces import Capacity, pieces_by_role
 
@@ -183,7 +183,7 @@ def _model(
     checks.require_columns(frequencies, needed, name="frequencies")
     checks.require_columns(ranges, ["name", "value", "low", "high"], name="ranges")
     pieces = pieces_by_role(frequencies, visits_per_rep)
-    placed = frequencies.reset_index(drop=True).assign(region=checks.text(frequencies, "region").to_numpy())
+    placed = frequencies.reset_index(drop=True).assign(region=frames.text(frequencies, "region").to_numpy())
     factors, heads = multipliers(placed, adjustments)
     parts = [_assumptions(ranges, pieces), _coverage(placed)]
     parts += [] if targets is None else [_wins(targets.reset_index(drop=True), ranges)]
@@ -195,7 +195,7 @@ def _model(
 
 def _assumptions(ranges: pd.DataFrame, pieces: dict[str, dict[str, float]]) -> pd.DataFrame:
     """Ranges of the pieces of capacity that some role uses at their central value."""
-    rows = _drivers(ranges, checks.text(ranges, "name"), checks.text(ranges, "role"))
+    rows = _drivers(ranges, frames.text(ranges, "name"), frames.text(ranges, "role"))
     used = [
         any(np.isclose(own.get(piece, np.nan), value) for role, own in pieces.items() if scope in ("", role))
         for piece, scope, value in zip(rows["piece"], rows["role"], rows["value"], strict=True)
@@ -214,27 +214,27 @@ def _assumptions(ranges: pd.DataFrame, pieces: dict[str, dict[str, float]]) -> p
 
 def _coverage(frequencies: pd.DataFrame) -> pd.DataFrame:
     """Ranges of the visit frequencies, one group; positive ones on the log scale."""
-    value = checks.number(frequencies, "visits_per_year")
+    value = frames.number(frequencies, "visits_per_year")
     rows = pd.DataFrame(
         {"value": value, "row": frequencies.index, "driver": "coverage", "role": "", "piece": "coverage"}
     )
     for side in ("low", "high"):
-        rows[side] = checks.number(frequencies, side).fillna(value)
+        rows[side] = frames.number(frequencies, side).fillna(value)
     family = np.where(rows["low"] > 0, "log", "linear")
     return rows.assign(family=family, group="coverage")
 
 
 def _wins(targets: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFrame:
     """Ranges of new wins and win rates: a segment's own, else the assumption whose value it took."""
-    general = _drivers(ranges, checks.text(ranges, "name"), checks.text(ranges, "role"))
+    general = _drivers(ranges, frames.text(ranges, "name"), frames.text(ranges, "role"))
     parts = []
     for piece in ("new_wins", "win_rate"):
-        value = checks.number(targets, piece).fillna(0.0)
+        value = frames.number(targets, piece).fillna(0.0)
         rows = pd.DataFrame(
             {"value": value, "row": targets.index, "driver": piece, "role": "", "piece": piece}
         )
         for side in ("low", "high"):
-            rows[side] = checks.number(targets, f"{piece}_{side}").fillna(value)
+            rows[side] = frames.number(targets, f"{piece}_{side}").fillna(value)
         common = general[general["piece"] == piece]
         for driver, *ends in zip(
             common["driver"], common["value"], common["low"], common["high"], strict=True
@@ -249,11 +249,11 @@ def _wins(targets: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFrame:
 
 def _drivers(ranges: pd.DataFrame, driver: pd.Series, role: pd.Series) -> pd.DataFrame:
     """Rows of ``ranges`` as drivers; a missing side is no spread on that side."""
-    rows = pd.DataFrame({"driver": driver, "role": role, "row": -1, "value": checks.number(ranges, "value")})
+    rows = pd.DataFrame({"driver": driver, "role": role, "row": -1, "value": frames.number(ranges, "value")})
     rows["piece"] = [str(name).rpartition(".")[2] for name in driver]
     for side in ("low", "high"):
-        rows[side] = checks.number(ranges, side).fillna(rows["value"])
-    return rows.assign(family=checks.text(ranges, "family"), group=checks.text(ranges, "group"))
+        rows[side] = frames.number(ranges, side).fillna(rows["value"])
+    return rows.assign(family=frames.text(ranges, "family"), group=frames.text(ranges, "group"))
 
 
 def _evaluate(model: _Model, at: Array) -> pd.DataFrame:
@@ -290,7 +290,7 @@ def _one_rep(
 
     if "visits_per_rep" in own:
         return piece("visits_per_rep")
-    hours = np.tile(checks.number(model.frequencies, "hours_per_visit").to_numpy()[rows], (len(at), 1))
+    hours = np.tile(frames.number(model.frequencies, "hours_per_visit").to_numpy()[rows], (len(at), 1))
     hours = np.where(np.isnan(hours), piece("hours_per_visit")[:, None], hours)
     total = work.sum(axis=1)
     weights = np.where(total[:, None] > 0, work, 1.0)
@@ -301,18 +301,18 @@ def _one_rep(
 
 def _visits(model: _Model, at: Array) -> Array:
     """Visits a year of each row of the frequencies, for each row of values."""
-    frequency = _moved(model, at, "coverage", checks.number(model.frequencies, "visits_per_year"))
-    work = np.maximum(frequency, 0.0) * checks.number(model.frequencies, "customers").to_numpy()
+    frequency = _moved(model, at, "coverage", frames.number(model.frequencies, "visits_per_year"))
+    work = np.maximum(frequency, 0.0) * frames.number(model.frequencies, "customers").to_numpy()
     return work if model.targets is None else work * _prospect_ratio(model, at, model.targets)
 
 
 def _prospect_ratio(model: _Model, at: Array, targets: pd.DataFrame) -> Array:
     """Prospects required over those at the central values, 1 for other customers."""
     central = model.drivers["value"].to_numpy(dtype="float64")[None, :]
-    segment = checks.text(targets, "segment").to_numpy()
+    segment = frames.text(targets, "segment").to_numpy()
     mine = np.ones((len(model.frequencies), len(targets)))
     if "segment" in model.frequencies.columns and len(targets) > 1:
-        mine = (checks.text(model.frequencies, "segment").to_numpy()[:, None] == segment).astype("float64")
+        mine = (frames.text(model.frequencies, "segment").to_numpy()[:, None] == segment).astype("float64")
     mine[(model.frequencies["status"] != "prospect").to_numpy()] = 0.0
     centre = _required(model, central, targets) @ mine.T
     drawn = _required(model, at, targets) @ mine.T
@@ -322,7 +322,7 @@ def _prospect_ratio(model: _Model, at: Array, targets: pd.DataFrame) -> Array:
 def _required(model: _Model, at: Array, targets: pd.DataFrame) -> Array:
     """Prospects each row of the targets requires, for each row of values."""
     wins, rate = (
-        _moved(model, at, name, checks.number(targets, name).fillna(0.0)) for name in ("new_wins", "win_rate")
+        _moved(model, at, name, frames.number(targets, name).fillna(0.0)) for name in ("new_wins", "win_rate")
     )
     return np.divide(np.maximum(wins, 0.0), rate, out=np.zeros_like(wins), where=wins > 0)
 
@@ -341,6 +341,6 @@ def _shown(model: _Model, at: Array, piece: str, column: int) -> float:
         return float(_visits(model, at).sum())
     if piece in ("new_wins", "win_rate") and model.targets is not None:
         goal = model.targets
-        wins = float(_moved(model, at, "new_wins", checks.number(goal, "new_wins").fillna(0.0)).sum())
+        wins = float(_moved(model, at, "new_wins", frames.number(goal, "new_wins").fillna(0.0)).sum())
         return wins if piece == "new_wins" else wins / float(_required(model, at, goal).sum())
     return float(at[0, column])

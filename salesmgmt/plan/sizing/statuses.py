@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from salesmgmt import checks
+from salesmgmt import checks, frames
 
 
 def doubtful_statuses(
@@ -61,12 +61,12 @@ def doubtful_statuses(
     day = pd.Timestamp(as_of)
     ends = contracts["ends_on"].fillna(day)
     running = contracts[
-        (contracts["starts_on"] <= day) & (ends >= day) & (checks.text(contracts, "kind") != "pilot")
+        (contracts["starts_on"] <= day) & (ends >= day) & (frames.text(contracts, "kind") != "pilot")
     ]
     served = customers["customer_id"].isin(set(running["customer_id"]))
     missing = (customers["status"] == "existing") & ~served
     early = (customers["status"] == "prospect") & served
-    found = customers.assign(customer=checks.text(customers, "customer"), contradiction="no_contract")
+    found = customers.assign(customer=frames.text(customers, "customer"), contradiction="no_contract")
     found["contradiction"] = found["contradiction"].mask(early, "has_contract")
     columns = ["customer_id", "customer", "status", "contradiction"]
     return found.loc[missing | early, columns].reset_index(drop=True)

@@ -23,7 +23,7 @@ from typing import overload
 
 import pandas as pd
 
-from salesmgmt import checks
+from salesmgmt import checks, frames
 from salesmgmt.plan.sizing.targets import required_by_class, tiered
 
 _ANY_ROLE = "account_manager"
@@ -99,7 +99,7 @@ def classify(
         raise ValueError("targets is None, must be given where prospects_from == 'target'")
     keys = ["status", "tier", *by]
     known = tiered(customers, cutoffs=cutoffs)
-    known = known.assign(**{key: checks.text(known, key) for key in keys})
+    known = known.assign(**{key: frames.text(known, key) for key in keys})
     classes = known.groupby(keys, as_index=False).size().rename(columns={"size": "listed"})
     required = required_by_class(known, targets, keys)
     classes = classes.merge(required, on=keys, how="outer").fillna({"listed": 0.0, "required": 0.0})
@@ -110,7 +110,7 @@ def classify(
         .mask(targeted & (prospects_from == "target"), classes["required"])
         .astype(float),
         listed=classes["listed"].astype("int64"),
-    ).pipe(checks.in_order, keys)[[*keys, "listed", "required", "customers"]]
+    ).pipe(frames.in_order, keys)[[*keys, "listed", "required", "customers"]]
 
 
 def visit_frequency(classes: pd.DataFrame, coverage: pd.DataFrame) -> pd.DataFrame:
@@ -163,7 +163,7 @@ def visit_frequency(classes: pd.DataFrame, coverage: pd.DataFrame) -> pd.DataFra
         name for name in classes.columns if name not in {"status", "tier", "listed", "required", "customers"}
     ]
     pairs = policy[["role"]].drop_duplicates().merge(classes, how="cross")
-    rule = checks.match_rules(pairs, policy, on=["role", "status", "tier"])
+    rule = frames.match_rules(pairs, policy, on=["role", "status", "tier"])
     spoken = policy["status"].reindex(rule).fillna("").to_numpy()
     visited = (rule >= 0) & ((pairs["status"] != "lost") | (spoken == "lost"))
     keys = ["status", "tier", *by]
@@ -177,7 +177,7 @@ def visit_frequency(classes: pd.DataFrame, coverage: pd.DataFrame) -> pd.DataFra
     result = pairs.loc[visited, ["role", *keys, "customers"]].reset_index(drop=True)
     result = pd.concat([result, numbers.reset_index(drop=True)], axis=1)
     result["visits"] = result["customers"] * result["visits_per_year"]
-    return checks.in_order(result, ["role", *keys])
+    return frames.in_order(result, ["role", *keys])
 
 
 def total_visits(frequencies: pd.DataFrame) -> float:
@@ -217,7 +217,7 @@ def total_visits(frequencies: pd.DataFrame) -> float:
     columns = ["customers", "visits_per_year"]
     checks.require_columns(frequencies, columns, name="frequencies")
     for column in columns:
-        checks.require_bounds(checks.number(frequencies, column), name=f"frequencies.{column}", minimum=0.0)
+        checks.require_bounds(frames.number(frequencies, column), name=f"frequencies.{column}", minimum=0.0)
     return float((frequencies["customers"] * frequencies["visits_per_year"]).sum())
 
 
@@ -340,10 +340,10 @@ def reps_required(total: float | pd.Series, capacity: float | pd.Series) -> floa
 def _policy(coverage: pd.DataFrame) -> pd.DataFrame:
     """Checked coverage rows: role, status, tier as text, and their numbers."""
     checks.require_columns(coverage, ["visits_per_year"], name="coverage")
-    policy = pd.DataFrame({key: checks.text(coverage, key) for key in ("role", "status", "tier")})
+    policy = pd.DataFrame({key: frames.text(coverage, key) for key in ("role", "status", "tier")})
     policy["role"] = policy["role"].where(policy["role"] != "", _ANY_ROLE)
     for column in ("visits_per_year", "low", "high", "hours_per_visit"):
-        policy[column] = checks.number(coverage, column)
+        policy[column] = frames.number(coverage, column)
     checks.require_codes(policy["role"], checks.ROLES, name="coverage.role")
     checks.require_codes(policy["status"], ("", *checks.STATUSES), name="coverage.status")
     checks.require_unique(policy, ["role", "status", "tier"], name="coverage")

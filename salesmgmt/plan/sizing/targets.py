@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from salesmgmt import checks
+from salesmgmt import checks, frames
 
 
 def tiered(customers: pd.DataFrame, *, cutoffs: Mapping[str, float] | None = None) -> pd.DataFrame:
@@ -52,7 +52,7 @@ def tiered(customers: pd.DataFrame, *, cutoffs: Mapping[str, float] | None = Non
     cutoffs = dict(cutoffs or {})
     named = {f"cutoffs[{tier!r}]": lowest for tier, lowest in cutoffs.items()}
     checks.require_numbers(dict.fromkeys(named, ("finite", lambda lowest: True)), **named)
-    tier, potential = checks.text(customers, "tier"), checks.number(customers, "potential")
+    tier, potential = frames.text(customers, "tier"), frames.number(customers, "potential")
     for name, lowest in sorted(cutoffs.items(), key=lambda cutoff: -cutoff[1]):
         tier = tier.mask((tier == "") & (potential >= lowest), name)
     return customers.assign(tier=tier)
@@ -97,12 +97,12 @@ def win_targets(
     True
     """
     checks.require_columns(segments, [], name="segments")
-    wins = checks.number(segments, "new_wins")
+    wins = frames.number(segments, "new_wins")
     if not wins.notna().any():
         segments = pd.DataFrame({"segment": [""], "new_wins": [new_wins]})
-        wins = checks.number(segments, "new_wins")
+        wins = frames.number(segments, "new_wins")
     default = float("nan") if win_rate is None else win_rate
-    stated = segments.assign(new_wins=wins, win_rate=checks.number(segments, "win_rate").fillna(default))
+    stated = segments.assign(new_wins=wins, win_rate=frames.number(segments, "win_rate").fillna(default))
     needed = stated.loc[stated["new_wins"] > 0, "win_rate"]
     return stated.reset_index(drop=True) if len(needed) and needed.notna().all() else None
 
@@ -149,7 +149,7 @@ def prospects(customers: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     """
     checks.require_columns(customers, ["status"], name="customers")
     wanted = _targets(targets)
-    segment = checks.text(customers, "segment")[checks.text(customers, "status") == "prospect"]
+    segment = frames.text(customers, "segment")[frames.text(customers, "status") == "prospect"]
     if _is_total(wanted):
         segment = segment.where(segment == "", "")
     listed = segment.value_counts().sort_index().rename_axis("segment").rename("listed").reset_index()
@@ -199,7 +199,7 @@ def required_by_class(
         ["target", "required", "listed"]
     ]
     total = _is_total(_targets(targets))
-    seen = pd.DataFrame({key: checks.text(customers, key) for key in [*keys, "segment"]})
+    seen = pd.DataFrame({key: frames.text(customers, key) for key in [*keys, "segment"]})
     seen = seen[seen["status"] == "prospect"].assign(target=lambda frame: "" if total else frame["segment"])
     counts = seen.groupby(list(dict.fromkeys([*keys, "target"])), as_index=False).size()
     own = need[need["listed"] > 0].merge(counts, on="target")
@@ -221,10 +221,10 @@ def required_by_class(
 def _targets(targets: pd.DataFrame) -> pd.DataFrame:
     """Checked target rows: segment, new_wins, win_rate, required."""
     checks.require_columns(targets, ["new_wins", "win_rate"], name="targets")
-    wanted = pd.DataFrame({"segment": checks.text(targets, "segment")}).reset_index(drop=True)
+    wanted = pd.DataFrame({"segment": frames.text(targets, "segment")}).reset_index(drop=True)
     checks.require_unique(wanted, ["segment"], name="targets")
-    wanted["new_wins"] = checks.number(targets, "new_wins").fillna(0.0).to_numpy()
-    wanted["win_rate"] = checks.number(targets, "win_rate").to_numpy()
+    wanted["new_wins"] = frames.number(targets, "new_wins").fillna(0.0).to_numpy()
+    wanted["win_rate"] = frames.number(targets, "win_rate").to_numpy()
     by_segment = wanted.set_index("segment")
     checks.require_bounds(by_segment["new_wins"], name="targets.new_wins", minimum=0.0)
     rates = by_segment.loc[by_segment["new_wins"] > 0, "win_rate"]

@@ -12,7 +12,7 @@ from functools import partial
 
 import pandas as pd
 
-from salesmgmt import checks
+from salesmgmt import checks, frames
 from salesmgmt.plan.sizing import steps as step
 from salesmgmt.plan.sizing.pieces import Capacity, capacity
 
@@ -103,7 +103,7 @@ def five_steps(
     (60.0, 60.0)
     """
     checks.require_columns(customers, ["status"], name="customers")
-    placed = customers.assign(region=checks.text(customers, "region"))
+    placed = customers.assign(region=frames.text(customers, "region"))
     classify = partial(step.classify, placed, targets=targets, cutoffs=cutoffs, prospects_from=prospects_from)
     classes = classify()
     frequencies = step.visit_frequency(classify(by=("region",)), coverage)
@@ -196,10 +196,10 @@ def cells(frequencies: pd.DataFrame, visits_per_rep: Capacity | pd.Series) -> pd
     """
     checks.require_columns(frequencies, ["role", "visits"], name="frequencies")
     known = visits_per_rep if isinstance(visits_per_rep, pd.Series) else capacity(frequencies, visits_per_rep)
-    placed = frequencies.assign(region=checks.text(frequencies, "region"))
+    placed = frequencies.assign(region=frames.text(frequencies, "region"))
     table = placed.groupby(["role", "region"], as_index=False)["visits"].sum()
     reps = step.reps_required(table.set_index("role")["visits"], known)
-    return checks.in_order(table.assign(reps=reps.to_numpy()), ["role", "region"])
+    return frames.in_order(table.assign(reps=reps.to_numpy()), ["role", "region"])
 
 
 def staffing(cells: pd.DataFrame, staff: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -248,20 +248,20 @@ def staffing(cells: pd.DataFrame, staff: pd.DataFrame, *, as_of: pd.Timestamp) -
     checks.require_columns(cells, ["role", "region", "reps"], name="cells")
     checks.require_columns(staff, ["role"], name="staff")
     checks.require_codes(staff["role"], ("", *checks.ROLES), name="staff.role")
-    here = staff[checks.employed(staff, pd.Timestamp(as_of))]
-    posts = checks.number(here, "capacity").fillna(1.0)
+    here = staff[frames.employed(staff, pd.Timestamp(as_of))]
+    posts = frames.number(here, "capacity").fillna(1.0)
     checks.require_bounds(posts, name="staff.capacity", minimum=0.0)
-    role = checks.text(here, "role")
+    role = frames.text(here, "role")
     if "account_product_manager" not in set(cells["role"]):
         role = role.mask(role == "account_product_manager", "account_manager")
-    there = pd.DataFrame({"role": role, "region": checks.text(here, "region"), "present": posts})
+    there = pd.DataFrame({"role": role, "region": frames.text(here, "region"), "present": posts})
     there = there[there["role"].isin(set(cells["role"]))]
     keys = ["role", "region"]
     needed = cells.rename(columns={"reps": "needed"}).groupby(keys)[["needed"]].sum()
     present = there.groupby(keys)[["present"]].sum()
     table = needed.join(present, how="outer").reset_index()
     table = table.fillna({"needed": 0.0, "present": 0.0})
-    return checks.in_order(table.assign(gap=table["needed"] - table["present"]), keys)
+    return frames.in_order(table.assign(gap=table["needed"] - table["present"]), keys)
 
 
 def by_role(staffing: pd.DataFrame) -> pd.DataFrame:
@@ -301,4 +301,4 @@ def _by_class(frequencies: pd.DataFrame) -> pd.DataFrame:
     summed = frequencies.groupby(keys, as_index=False).agg(
         customers=("customers", "sum"), visits_per_year=("visits_per_year", "first"), visits=("visits", "sum")
     )
-    return checks.in_order(summed, keys)
+    return frames.in_order(summed, keys)
