@@ -133,10 +133,11 @@ def _money_scale(frame: pd.DataFrame, columns: Mapping[str, str], words: Words) 
 
 
 def _header(name: str, unit: str, money: tuple[float, str], words: Words) -> Markup:
+    label = words.column(name)
+    label = label[:1].upper() + label[1:]
     suffix = money[1] if unit == "money" else words.unit(unit)
-    label = f"{words.column(name)}({suffix})" if suffix and words.language == "zh" else words.column(name)
-    if suffix and words.language != "zh":
-        label = f"{label} ({suffix})"
+    if suffix and suffix.casefold() != label.casefold():
+        label = words("report.with_unit", label=label, unit=suffix)
     return Markup('<th scope="col"{}>{}</th>').format(Markup(' class="n"') if unit else "", label)
 
 
@@ -157,6 +158,10 @@ def cell_text(value: Any, column: str, unit: str, words: Words) -> str:
     if isinstance(value, date):
         return words.date(value)
     text = "" if pd.isna(value) else str(value)
+    if column == "scope" and words.has_code("role", text):
+        return words.code("role", text) if text else words.code(column, text)
+    if column == "driver" and not words.has_code(column, text):
+        return words.column(f"sizing.{text}")
     if column in _CODED or not text:
         return words.code(column, text) if words.has_code(column, text) else words.client(text)
     return words.client(text)

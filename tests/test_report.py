@@ -135,6 +135,13 @@ def test_english_page_leaves_nothing_in_chinese_but_names(demo_run):
     assert set(re.findall(r"[\u4e00-\u9fff]+", body)) == set()
 
 
+def test_every_header_and_code_has_a_label(demo_run):
+    for page in (demo_run[0] / "share").rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        cells = re.findall(r"<(?:th|td)[^>]*>([^<]*)</(?:th|td)>", text)
+        assert [cell for cell in cells if re.fullmatch(r"[a-z]+(_[a-z]+)+(\s*\(.*\))?", cell)] == []
+
+
 def test_board_knows_no_person(demo_run, demo):
     staff = pd.read_csv(demo / "staff.csv")
     for page in (demo_run[0] / "share" / "board").rglob("*.html"):

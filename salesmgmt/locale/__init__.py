@@ -129,7 +129,7 @@ class Words:
         if _missing(low) or _missing(high):
             return _MISSING
         low, high = float(low), float(high)  # type: ignore[arg-type]
-        joiner = self("range.joiner")
+        joiner = self("range.joiner" if low >= 0 else "range.joiner_below_zero")
         if unit == "share":
             return f"{self.figures(low, unit)}{joiner}{self.figures(high, unit)}"
         if unit == "money":
