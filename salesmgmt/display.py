@@ -198,6 +198,9 @@ class Chart:
             return Markup()
         words = audience.words
         rows = visible_rows(self.result, self.table.group_size, audience)
+        columns = self.table.shown_columns(audience)
+        kept_back = [name for name in self.table.columns if name not in columns]
+        rows = rows.assign(**dict.fromkeys(kept_back, float("nan")))
         if rows.empty and len(self.result):
             return self.table.html(audience)
         caption = self.message.sentence(audience) or Markup.escape(words(f"table.{self.table.key}"))
@@ -207,7 +210,11 @@ class Chart:
             '<figure class="chart"><figcaption>{}</figcaption><img alt="{}" src="{}">'
             '<details class="data"><summary>{}</summary>{}</details></figure>'
         ).format(
-            caption, self._alt(caption, rows, words), source, words("report.data"), self.table.html(audience)
+            caption,
+            self._alt(caption, rows, columns, words),
+            source,
+            words("report.data"),
+            self.table.html(audience),
         )
 
     def cards(self) -> list[Card]:
@@ -220,17 +227,17 @@ class Chart:
 
     def _picture(self, rows: pd.DataFrame, words: Words) -> str:
         """The drawing, made once for all views of a language that see the same rows."""
-        seen = (words.language, tuple(rows.index))
+        seen = (words.language, tuple(rows.index), tuple(rows.columns[rows.isna().all()]))
         if seen not in self._drawn:
             figure = self.plot(rows, words=words, **self.options).figure
             self._drawn[seen] = svg(figure)
             close(figure)
         return self._drawn[seen]
 
-    def _alt(self, caption: Markup, rows: pd.DataFrame, words: Words) -> str:
-        shown = [c for c in self.table.columns if c in rows]
+    def _alt(self, caption: Markup, rows: pd.DataFrame, columns: Mapping[str, str], words: Words) -> str:
+        shown = [c for c in columns if c in rows]
         lines = [
-            " ".join(cell_text(row[c], c, self.table.columns[c], words) for c in shown)
+            " ".join(cell_text(row[c], c, columns[c], words) for c in shown)
             for row in rows[shown].head(_LINES_IN_ALT_TEXT).to_dict("records")
         ]
         more = words("report.more_rows") if len(rows) > _LINES_IN_ALT_TEXT else ""

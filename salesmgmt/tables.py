@@ -6,7 +6,7 @@ size are hidden there, also where a hidden group could be had by subtraction.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -44,7 +44,7 @@ def suppressed(sizes: pd.Series, *, minimum: int) -> pd.Series:
     Returns
     -------
     Series of bool
-        True for groups below ``minimum`` and, where those together are still fewer than
+        True for groups below ``minimum`` (a group without people needs no shelter) and, where those together are still fewer than
         ``minimum`` people or a single group, for the smallest shown group as well: otherwise
         total minus shown groups would reveal them.
 
@@ -53,7 +53,7 @@ def suppressed(sizes: pd.Series, *, minimum: int) -> pd.Series:
     >>> suppressed(pd.Series({"a": 3, "b": 6, "c": 9}), minimum=5).tolist()
     [True, True, False]
     """
-    hidden = sizes < minimum
+    hidden = (sizes > 0) & (sizes < minimum)
     while hidden.any() and not hidden.all() and (hidden.sum() == 1 or sizes[hidden].sum() < minimum):
         hidden = hidden | (sizes.index == sizes[~hidden].idxmin())
     return hidden
@@ -75,6 +75,8 @@ class Table:
         Column with the number of people a row describes; small groups are hidden from the board.
     private : bool
         Rows are persons: the board sees nothing of it.
+    personal : Sequence of str
+        Columns that hold one person's figure, such as the lowest of a group; the board sees none of them.
     """
 
     key: str
@@ -82,19 +84,21 @@ class Table:
     columns: Mapping[str, str]
     group_size: str = ""
     private: bool = False
+    personal: Sequence[str] = ()
 
     def html(self, audience: Audience) -> Markup:
         """The table with caption and scoped headers."""
         if self.private and audience.view == "board":
             return Markup()
         words = audience.words
+        columns = self.shown_columns(audience)
         rows = visible_rows(self.frame, self.group_size, audience)
         hidden = len(self.frame) - len(rows)
-        money = _money_scale(rows, self.columns, words)
-        head = Markup("").join(_header(name, unit, money, words) for name, unit in self.columns.items())
+        money = _money_scale(rows, columns, words)
+        head = Markup("").join(_header(name, unit, money, words) for name, unit in columns.items())
         body = Markup("").join(
             Markup("<tr>{}</tr>").format(
-                Markup("").join(_cell(row, c, u, money, words) for c, u in self.columns.items())
+                Markup("").join(_cell(row, c, u, money, words) for c, u in columns.items())
             )
             for row in rows.to_dict("records")
         )
@@ -103,6 +107,11 @@ class Table:
             '<div class="table-box"><table class="result"><caption>{}</caption><thead><tr>{}</tr></thead>'
             "<tbody>{}</tbody></table></div>{}"
         ).format(words(f"table.{self.key}"), head, body, note)
+
+    def shown_columns(self, audience: Audience) -> dict[str, str]:
+        """Columns that an audience may see, with their units."""
+        hidden = self.personal if audience.view == "board" else ()
+        return {name: unit for name, unit in self.columns.items() if name not in hidden}
 
     def cards(self) -> list[Card]:
         """None: a table shows results, its sentence states them."""

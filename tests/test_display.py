@@ -97,6 +97,22 @@ def test_board_sees_no_persons_and_no_sentence_about_a_small_group():
     assert Tiles([SMALL]).html(audience(view="board")) == ""
 
 
+def test_board_sees_no_single_persons_figure_in_table_chart_or_alt_text():
+    columns = COLUMNS | {"share_min": "share", "share_max": "share"}
+    table = Table("motivation.pay", PAY.iloc[:2], columns, personal=("share_min", "share_max"))
+    chart = Chart(plot_pay_mix, PAY.iloc[:2], COMPANY, table, {"low": 0.3, "high": 0.5})
+    director, board = (chart.html(audience(view=view)) for view in ("director", "board"))
+    assert "最低" in director and "最低" not in board
+    alt = re.search(r'alt="([^"]+)"', board)
+    assert alt and input_words("zh").number(0.35, "share") not in alt.group(1).partition("。")[2]
+    assert re.search(r'src="([^"]+)"', director).group(1) != re.search(r'src="([^"]+)"', board).group(1)
+
+
+def test_a_group_without_people_needs_no_shelter():
+    sizes = pd.Series([9.0, 5.0, 0.0])
+    assert not suppressed(sizes, minimum=5).any()
+
+
 def test_table_has_caption_scoped_headers_and_one_money_unit():
     frame = pd.DataFrame(
         {"group": ["a", "b"], "this_year": [123_456_789.0, None], "last_year": [9_000.0, 5e7]}
@@ -104,7 +120,7 @@ def test_table_has_caption_scoped_headers_and_one_money_unit():
     html = Table("evaluation.performance", frame, {"group": "", "this_year": "money", "last_year": "money"}).html(audience())  # fmt: skip
     assert "<caption>各团队收入同比</caption>" in html
     assert html.count('scope="col"') == 3 and html.count("(亿元)") == 2
-    assert re.findall(r'<td class="n">([^<]*)</td>', html) == ["1.2", "0.0", "—", "0.5"]
+    assert re.findall(r'<td class="n">([^<]*)</td>', html) == ["1.23", "0.00", "—", "0.50"]
 
 
 def test_chart_is_one_inlined_picture_with_alt_text_and_its_data():

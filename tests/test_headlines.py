@@ -34,7 +34,11 @@ def sizing(name, value, **details):
     )
 
 
-SHORT = [sizing("headcount", 36.0, low=33.0, high=41.0), sizing("present", 27.0), sizing("hires", 9.0)]
+SHORT = [
+    sizing("headcount", 36.0, low=33.0, high=41.0),
+    sizing("present", 27.0),
+    sizing("hires", 9.0, low=6.0, high=14.0),
+]
 WAITING = Card(
     "plan.sizing.waiting", 130.0, unit="visits", period="month", method="plan.sizing.visits_forgone"
 )

@@ -150,7 +150,7 @@ class Words:
         if unit == "money":
             return _significant(value / self._money_step(abs(value))[0])
         if unit == "money_scaled":
-            return _fixed(value, 1)
+            return _fixed(value, 2)
         decimals = 0 if unit in ("people", "posts", "years") and _whole(value) else _DECIMALS.get(unit, 2)
         return _fixed(value, decimals)
 

@@ -125,20 +125,22 @@ def five_steps(
     )
 
 
-def visits_forgone(people: float, visits_per_rep: float) -> float:
-    """Visits that each month of waiting forgoes while people are missing.
+def visits_forgone(visits: float, *, people: float, visits_per_rep: float) -> float:
+    """Visits that each month forgoes while the people there cannot make all that are required.
 
     Parameters
     ----------
+    visits : float
+        Visits required in a year, >= 0.
     people : float
-        People missing, >= 0.
+        People there, >= 0.
     visits_per_rep : float
         Visits one person makes in a year, > 0.
 
     Returns
     -------
     float
-        Visits a month.
+        Visits a month, >= 0.
 
     Raises
     ------
@@ -147,16 +149,20 @@ def visits_forgone(people: float, visits_per_rep: float) -> float:
 
     Notes
     -----
-    people × visits_per_rep ÷ 12.
+    max(0, visits − people × visits_per_rep) ÷ 12.
 
     Examples
     --------
-    >>> visits_forgone(3, 220)
+    >>> visits_forgone(2640, people=9, visits_per_rep=220)
     55.0
     """
-    rules = {"people": (">= 0", lambda n: n >= 0), "visits_per_rep": ("> 0", lambda n: n > 0)}
-    checks.require_numbers(rules, people=people, visits_per_rep=visits_per_rep)
-    return people * visits_per_rep / 12
+    rules = {
+        "visits": (">= 0", lambda n: n >= 0),
+        "people": (">= 0", lambda n: n >= 0),
+        "visits_per_rep": ("> 0", lambda n: n > 0),
+    }
+    checks.require_numbers(rules, visits=visits, people=people, visits_per_rep=visits_per_rep)
+    return max(0.0, visits - people * visits_per_rep) / 12
 
 
 def cells(frequencies: pd.DataFrame, visits_per_rep: Capacity | pd.Series) -> pd.DataFrame:
