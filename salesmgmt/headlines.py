@@ -128,7 +128,7 @@ def conclusion(cards: Stated) -> Conclusion:
         Only sentences all of whose numbers were stated.
     """
     risks = [risk for risk in _risks(cards) if risk][:_MAX_RISKS] or [Say("summary.no_risk")]
-    sentences = [_people(cards), _work(cards), *risks]
+    sentences = [_people(cards), _on_target(cards), _work(cards), *risks]
     return Conclusion([sentence for sentence in sentences if sentence])
 
 
@@ -178,6 +178,16 @@ def _people(cards: Stated) -> Say | None:
         return Say("summary.people_enough", {"headcount": headcount, "present": present})
     message = "summary.people" if headcount.low is not None else "summary.people_exact"
     return Say(message, {"headcount": headcount, "present": present, "hires": hires})
+
+
+def _on_target(cards: Stated) -> Say | None:
+    """What the same policy takes if prospects beyond the target's need are left unvisited, where that differs."""
+    headcount, fewer = (
+        _company(cards, f"plan.sizing.{name}") for name in ("headcount", "headcount_on_target")
+    )
+    if not headcount or not fewer or fewer.value >= headcount.value:
+        return None
+    return Say("summary.on_target", {"fewer": fewer})
 
 
 def _work(cards: Stated) -> Say | None:

@@ -117,3 +117,9 @@ def test_no_headcount_means_no_decision_to_ask():
 def test_tiles_show_company_numbers_only():
     regional = Card("evaluation.growth", 0.1, by={"team": "华东"}, unit="share")
     assert tiles(stated(*SHORT, regional)).cards() == SHORT[:2]
+
+
+@pytest.mark.parametrize(("fewer", "said"), [(26.0, True), (36.0, False), (40.0, False)])
+def test_listed_prospects_beyond_the_target_are_priced_in_people(fewer, said):
+    html = conclusion(stated(*SHORT, sizing("headcount_on_target", fewer))).html(READER)
+    assert ("若只拜访销售目标所需的那些" in html) == said
