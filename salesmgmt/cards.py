@@ -20,12 +20,17 @@ from typing import Any
 
 from markupsafe import Markup
 
+from salesmgmt.errors import Refused
 from salesmgmt.locale import LANGUAGES, Words, catalogue
 
 __all__ = ["MAX_ROW_KEYS", "Card", "card_html", "make_card", "register"]
 
 MAX_ROW_KEYS = 50
 """A card lists at most this many row keys per source table."""
+
+
+_ABOUT_PEOPLE = ("staff", "assignments", "assessments", "incidents", "quotas")
+"""Tables whose row keys the board does not see."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +149,7 @@ class Card:
 
 @lru_cache
 def register() -> dict[str, dict[str, Any]]:
-    """The numbers a report may state: key -> unit, period, method, sources, assumptions.
+    """The numbers a report may state: key -> unit, period, method, sources, assumptions, judged tables.
 
     Examples
     --------
@@ -197,11 +202,15 @@ def make_card(
     ------
     ValueError
         If the key is not in the register, or only one of low and high is given.
+    Refused
+        If the value is missing: a number that is not known is not stated.
     """
     if key not in register():
         raise ValueError(f"key == {key!r}, must be one of {sorted(register())}")
     if (low is None) != (high is None):
         raise ValueError(f"low == {low!r} and high == {high!r}, must both be given or neither")
+    if _number(value) is None:
+        raise Refused("report.no_number")
     entry = register()[key]
     return Card(
         key=key,
@@ -212,7 +221,10 @@ def make_card(
         unit=entry["unit"],
         period=entry["period"],
         method=entry["method"],
-        assumptions=_assumptions(entry.get("assumptions", []), data, role=(by or {}).get("role", "")),
+        assumptions=[
+            *_assumptions(entry.get("assumptions", []), data, role=(by or {}).get("role", "")),
+            *(_judgement(table, data) for table in entry.get("judged", []) if table in data),
+        ],
         sources=[_source(table, data, rows or {}) for table in entry["sources"] if table in data],
         n=None if n is None else int(n),
         people=None if people is None else int(people),
@@ -278,7 +290,7 @@ def _assumption_line(assumption: Mapping[str, Any], words: Words) -> Markup:
 
 
 def _source_line(source: Mapping[str, Any], words: Words, view: str) -> Markup:
-    private = view == "board" and source["table"] in ("staff", "assignments")
+    private = view == "board" and source["table"] in _ABOUT_PEOPLE
     keys = [] if private else source["keys"]
     more = "…" if len(keys) < source["rows"] and keys else ""
     listed = Markup("<span class=keys>{}{}</span>").format("、".join(keys), more) if keys else ""
@@ -295,6 +307,21 @@ def _assumptions(names: Sequence[str], data: Any, *, role: str) -> list[dict[str
     return [{name: entry[name] for name in kept} for entry in listed]
 
 
+def _judgement(table: str, data: Any) -> dict[str, Any]:
+    """A table of judgements as one assumption: what people hold, not what was counted."""
+    nothing = dict.fromkeys(("value", "low", "high"))
+    origin = data.sources[table].origin
+    return {
+        "name": table,
+        "role": "",
+        **nothing,
+        "unit": "",
+        "kind": "opinion",
+        "source": origin,
+        "owner": "",
+    }
+
+
 def _source(table: str, data: Any, rows: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     source = data.sources[table]
     keys = [str(key) for key in rows[table]] if table in rows else data.row_keys(table)
@@ -303,7 +330,7 @@ def _source(table: str, data: Any, rows: Mapping[str, Sequence[str]]) -> dict[st
 
 
 def _dimension(words: Words, name: str, value: str) -> str:
-    if name in ("role", "status", "verdict", "kind", "cause"):
+    if name in ("role", "status", "verdict", "kind", "cause", "rater_kind"):
         return words.code(name, value)
     return words.client(value) if value else words.code(name, "")
 

@@ -58,7 +58,8 @@ class Say:
     message_id : str
         Message whose placeholders are the fields' names.
     fields : Mapping
-        Cards, text of the client, dates, or ``(column, code)`` pairs; a bare number is a ``TypeError``.
+        Cards, text of the client, dates, ``(column, code)`` pairs, or a list of texts and pairs; a bare
+        number is a ``TypeError``.
 
     Examples
     --------
@@ -72,7 +73,7 @@ class Say:
 
     def __post_init__(self) -> None:
         for name, value in self.fields.items():
-            if not isinstance(value, (Card, str, tuple, date)):
+            if not isinstance(value, (Card, str, tuple, date, list)):
                 raise TypeError(
                     f"field {name!r} of {self.message_id!r} is {value!r}: a number is stated by its card"
                 )
@@ -249,6 +250,8 @@ class Chart:
 def _rendered(value: Any, words: Words) -> Any:
     if isinstance(value, Card):
         return _Field(value, words)
+    if isinstance(value, list):
+        return words("report.joiner").join(_rendered(item, words) for item in value)
     if isinstance(value, tuple):
         return words.code(*value) if len(value) == 2 else ""
     return words.date(value) if isinstance(value, date) else words.client(value)

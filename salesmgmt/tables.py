@@ -19,7 +19,12 @@ from salesmgmt.locale import Words
 
 __all__ = ["Audience", "Table", "cell_text", "suppressed", "visible_rows"]
 
-_CODED = ("status", "role", "kind", "cause", "verdict", "driver", "given", "contradiction")
+_CODED = frozenset(
+    {"status", "role", "kind", "cause", "verdict", "driver", "given", "contradiction"}
+    | {"quadrant", "side", "look", "lens", "view", "model", "element", "missing", "orphan"}
+    | {"measure", "required_from", "rater_kind"}
+)
+"""Columns whose values are codes; a value that no catalogue knows is the client's own text."""
 
 
 @dataclass(frozen=True)
