@@ -12,21 +12,28 @@ into text and :func:`close` lets go of it; in a notebook a figure shows itself::
 Work and people: :func:`plot_visits_by_class`, :func:`plot_adjustments`, :func:`plot_staffing`.
 How sure that is: :func:`plot_headcount_band`, :func:`plot_tornado`.
 Groups against a standard: :func:`plot_visits_against_policy`, :func:`plot_pay_mix`, :func:`plot_growth`.
+Where the company stands: :func:`plot_swot`. What its people can do: :func:`plot_gap_map`, :func:`plot_profiles`.
 """
 
 from salesmgmt.charts.bands import plot_headcount_band, plot_tornado
 from salesmgmt.charts.comparisons import plot_growth, plot_pay_mix, plot_visits_against_policy
+from salesmgmt.charts.gaps import plot_gap_map
+from salesmgmt.charts.profiles import plot_profiles
 from salesmgmt.charts.sizing import plot_adjustments, plot_staffing, plot_visits_by_class
 from salesmgmt.charts.style import close, house_style, svg
+from salesmgmt.charts.swot import plot_swot
 
 __all__ = [
     "close",
     "house_style",
     "plot_adjustments",
+    "plot_gap_map",
     "plot_growth",
     "plot_headcount_band",
     "plot_pay_mix",
+    "plot_profiles",
     "plot_staffing",
+    "plot_swot",
     "plot_tornado",
     "plot_visits_against_policy",
     "plot_visits_by_class",

@@ -72,6 +72,7 @@ def put(
     ha: Literal["left", "center", "right"] = "left",
     va: Literal["baseline", "bottom", "center", "top"] = "baseline",
     boxed: bool = False,
+    upright: bool = False,
 ) -> None:
     """Write one line at a point, moved by points; nothing is read as mathematics.
 
@@ -89,10 +90,13 @@ def put(
         Of the text.
     boxed : bool
         Whether a white ground hides what runs behind the text.
+    upright : bool
+        Whether the line runs from the bottom to the top.
     """
     axes.annotate(
         text, xy=xy, xycoords=coords, xytext=offset, textcoords="offset points", fontsize=size,
         color=color, ha=ha, va=va, annotation_clip=False, parse_math=False,
+        rotation=90.0 if upright else 0.0,
         bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0} if boxed else None,
     )  # fmt: skip
 

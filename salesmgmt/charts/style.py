@@ -252,6 +252,30 @@ def wrap(text: str, *, width: float, size: float, lines: int = 2) -> list[str]:
     return broken
 
 
+def widest_word(text: str, *, size: float) -> float:
+    """Width of the widest part of a text that :func:`wrap` breaks only in need.
+
+    Parameters
+    ----------
+    text : str
+        Any.
+    size : float
+        Font size in points.
+
+    Returns
+    -------
+    float
+        Points; 0 for empty text.
+
+    Examples
+    --------
+    >>> widest_word("销售 team", size=10) == text_width("team", size=10)
+    True
+    """
+    parts = "".join(c if _latin(c) else f" {c} " for c in drawable(text)).split()
+    return max((text_width(part, size=size) for part in parts), default=0.0)
+
+
 def _fitting(text: str, width: float, size: float) -> int:
     """How many characters fit into the width; at least one."""
     room = width

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -180,6 +181,55 @@ GROWTH = pd.DataFrame(
     }
 )
 
+SWOT = pd.DataFrame(
+    [
+        ("strength", "银行与保险外呼经验十年,三家股份制银行连续续约", 0.16, 4.0, True),
+        ("strength", "自研质检平台,抽检率从 3% 提高到全量", 0.10, 4.0, True),
+        ("strength", "华东三地职场,旺季四周内可扩 400 席", 0.08, 3.0, False),
+        ("strength", "一线坐席流失率低于同行", 0.06, 3.5, True),
+        ("weakness", "收入过于集中:前两大客户占去年收入的 47%,其中一家明年到期重新招标", 0.18, 1.0, True),
+        ("weakness", "客户经理拜访不足,B 类客户只完成标准的三分之二", 0.14, 2.0, True),
+        ("weakness", "产品经理兼管售前与交付,方案响应慢", 0.12, 2.0, False),
+        ("weakness", "没有英语与粤语坐席", 0.16, 1.5, True),
+        ("opportunity", "车企自建客户中心转向外包", 0.22, 3.0, True),
+        ("opportunity", "大模型质检与辅助应答降低单席成本", 0.18, 3.0, True),
+        ("opportunity", "西部职场补贴政策延续到 2028 年", 0.10, 2.0, False),
+        ("threat", "头部同行以价换量,单席报价两年下降 9%", 0.20, 2.0, True),
+        ("threat", "个人信息保护执法趋严,外呼名单授权不清", 0.16, 3.0, True),
+        ("threat", "客户用智能客服替代热线坐席", 0.14, np.nan, False),
+    ],
+    columns=["quadrant", "statement", "weight", "rating", "answered"],
+).assign(score=lambda frame: frame["weight"] * frame["rating"])
+
+COMPETENCIES = ("倾听与提问", "专业知识", "换位思考", "诚恳可信", "说到做到", "客情维系", "异议处理")
+PERSONS = ("陈晓", "王丽娜", "赵一鸣", "欧阳文静", "刘强", "孙悦", "Emily Zhang", "周涛")
+
+GAPS = pd.DataFrame(
+    [
+        (person, competency, required, max(0.0, required - score), score)
+        for (i, person), (j, competency) in itertools.product(enumerate(PERSONS), enumerate(COMPETENCIES))
+        for required, score in [((4.0, 4.5, 3.5)[j % 3], 2.4 + (i * 7 + j * 5) % 9 * 0.3)]
+        if (i, j) not in ((2, 3), (6, 0))
+    ],
+    columns=["group", "competency", "required", "gap", "score"],
+)
+
+PROFILES = pd.DataFrame(
+    [
+        (
+            role,
+            competency,
+            (4.0, 4.5, 3.5)[j % 3],
+            3.0 + (i + 2 * j) % 5 * 0.25,
+            3.6 + (i + 3 * j) % 5 * 0.25,
+            (22, 6, 5)[i],
+        )
+        for i, role in enumerate(["account_manager", "product_manager", "delivery_manager"])
+        for j, competency in enumerate(COMPETENCIES[: (7, 5, 2)[i]])
+    ],
+    columns=["role", "competency", "required", "mean", "strong_mean", "people"],
+)
+
 EXHIBITS = {
     "visits_by_class": Exhibit(charts.plot_visits_by_class, STEPS, ("tier",), ("customers", "visits_per_year", "visits")),
     "adjustments": Exhibit(charts.plot_adjustments, ADJUSTMENTS, ("adjustment",), ("before", "change", "after")),
@@ -189,6 +239,9 @@ EXHIBITS = {
     "visits_against_policy": Exhibit(charts.plot_visits_against_policy, PROCESS, ("tier",), ("per_year", "ratio", "low", "high")),
     "pay_mix": Exhibit(charts.plot_pay_mix, PAY, ("role",), ("variable_share", "share_min", "share_max")),
     "growth": Exhibit(charts.plot_growth, GROWTH, ("group",), ("growth", "low", "high"), {"company": 0.097}, negatives=True),
+    "swot": Exhibit(charts.plot_swot, SWOT, ("statement",), ("weight", "rating", "score")),
+    "gap_map": Exhibit(charts.plot_gap_map, GAPS, ("group",), ("gap",)),
+    "profiles": Exhibit(charts.plot_profiles, PROFILES, ("competency",), ("required", "mean", "strong_mean")),
 }  # fmt: skip
 
 
