@@ -6,8 +6,10 @@ order: statuses and roles as in the article, then alphabetically, ``""`` last.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -93,6 +95,34 @@ def in_order(frame: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
         return values.map(lambda value: known.get(value, value or "\U0010ffff")).astype("str")
 
     return frame.sort_values(list(by), key=rank, kind="stable", ignore_index=True)
+
+
+def split_ids(value: Any) -> list[str]:
+    """Read the ids that a cell lists, as people write them.
+
+    Parameters
+    ----------
+    value : str or collection of str
+        Ids separated by commas, semicolons, enumeration commas (、), slashes, bars or blanks, half or full
+        width; or a collection of them. A missing value lists none.
+
+    Returns
+    -------
+    list of str
+        In the order given, each once.
+
+    Examples
+    --------
+    >>> split_ids("F01、F02；F03, F01"), split_ids(["F01", "F02"]), split_ids(float("nan"))
+    (['F01', 'F02', 'F03'], ['F01', 'F02'], [])
+    """
+    if isinstance(value, str):
+        parts = re.split(r"[\s,;、/|，；／｜]+", value)
+    elif isinstance(value, Collection):
+        parts = [part for entry in value for part in split_ids(entry)]
+    else:
+        parts = [] if pd.isna(value) else [str(value)]
+    return list(dict.fromkeys(filter(None, parts)))
 
 
 def match_rules(keys: pd.DataFrame, rules: pd.DataFrame, *, on: Sequence[str]) -> pd.Series:

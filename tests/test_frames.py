@@ -37,6 +37,30 @@ def test_match_rules_refuses_two_rules_with_one_key():
         frames.match_rules(pd.DataFrame({"status": ["existing"]}), rules, on=["status"])
 
 
+@pytest.mark.parametrize(
+    ("value", "ids"),
+    [
+        ("F01", ["F01"]),
+        ("F01,F02;F03、F04/F05|F06 F07", ["F01", "F02", "F03", "F04", "F05", "F06", "F07"]),
+        ("F01，F02；F03／F04｜F05\u3000F06\u00a0F07\nF08", [f"F0{n}" for n in range(1, 9)]),
+        (" 、F02,, F01 ;F02；", ["F02", "F01"]),
+        ("因素一、因素-二", ["因素一", "因素-二"]),
+        (["F01", "F02 F03", None, "F01"], ["F01", "F02", "F03"]),
+        (("F01",), ["F01"]),
+        (pd.Series(["F01", "F02"]), ["F01", "F02"]),
+        (7, ["7"]),
+        ("", []),
+        (" 、 ", []),
+        (float("nan"), []),
+        (None, []),
+        (pd.NA, []),
+        ([], []),
+    ],
+)
+def test_split_ids_reads_lists_as_people_write_them(value, ids):
+    assert frames.split_ids(value) == ids
+
+
 def test_in_order_follows_the_article_and_puts_empty_last():
     frame = pd.DataFrame({"status": ["lost", "prospect", "existing", "existing"], "tier": ["", "A", "", "B"]})
     ordered = frames.in_order(frame, ["status", "tier"])

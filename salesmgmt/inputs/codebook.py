@@ -50,11 +50,13 @@ class Column:
     name, zh, en : str
         Name in the contract and its labels.
     type : str
-        text, id, int, number, money, share, date, month, code or bool.
+        text, id, int, number, money, share, date, month, period, code or bool.
     key, required : bool
         Part of the table's key; must be filled (an id that is a key always must).
     low, high, above : float or None
         Inclusive bounds; ``above`` is an exclusive lower bound.
+    choices : tuple of float
+        The only numbers allowed; empty for all within bounds.
     unit, ref : str
         Unit for display; table whose key the column names.
     vat : bool
@@ -63,10 +65,11 @@ class Column:
         Code -> (Chinese label, English label, other spellings...).
     blank : str
         Code that an empty cell means.
-    aliases : tuple of str
-        Other headers.
-    about : tuple of str
-        Description in Chinese and English.
+    open, secret, local : bool
+        Text that is no code is kept as the client's own; says who rated: read, sealed, never shown; its
+        label is for its own table only, not the general one of its name.
+    aliases, about : tuple of str
+        Other headers; description in Chinese and English.
     """
 
     name: str
@@ -78,11 +81,15 @@ class Column:
     low: float | None = None
     high: float | None = None
     above: float | None = None
+    choices: tuple[float, ...] = ()
     unit: str = ""
     ref: str = ""
     vat: bool = False
     codes: Mapping[str, tuple[str, ...]] | None = None
+    open: bool = False
     blank: str = ""
+    secret: bool = False
+    local: bool = False
     aliases: tuple[str, ...] = ()
     about: tuple[str, str] = ("", "")
 
@@ -252,8 +259,8 @@ class Codebook:
     def terms(self, language: str) -> dict[str, str]:
         """Labels in one language, keyed as :class:`salesmgmt.locale.Words` wants its terms.
 
-        Where two tables share a column name, the first table's label is the general one;
-        ``column.<table>.<name>`` and ``code.<table>.<column>.<code>`` are exact.
+        Where two tables share a column name, the first table's label is the general one, unless it is
+        marked local; ``column.<table>.<name>`` and ``code.<table>.<column>.<code>`` are exact.
         """
         found: dict[str, str] = {}
         for key, text in self._terms(0 if language == "zh" else 1):
@@ -265,7 +272,8 @@ class Codebook:
             yield f"table.{table.name}", (table.zh, table.en)[at]
             for column in table.columns.values():
                 for name in (column.name, f"{table.name}.{column.name}"):
-                    yield f"column.{name}", (column.zh, column.en)[at]
+                    if name != column.name or not column.local:
+                        yield f"column.{name}", (column.zh, column.en)[at]
                     for code, labels in (column.codes or {}).items():
                         yield f"code.{name}.{code}", labels[at]
         for setting in self.settings.values():
@@ -311,13 +319,15 @@ def _table(name: str, entry: Mapping[str, Any], shared: Mapping[str, Any]) -> Ta
 
 
 def _column(item: Mapping[str, Any], shared: Mapping[str, Any]) -> Column:
-    fields = {key: value for key, value in item.items() if key not in ("alias", "band", "codes", "about")}
+    fields = {
+        key: value for key, value in item.items() if key not in ("alias", "band", "codes", "about", "choices")
+    }
     codes = item.get("codes")
     codes = shared[codes] if isinstance(codes, str) else codes
     fields["required"] = item.get("required", False) or (item.get("key", False) and item["type"] == "id")
     return Column(
         **fields, codes={code: tuple(labels) for code, labels in codes.items()} if codes else None,
-        aliases=tuple(item.get("alias", [])), about=tuple(item["about"]),
+        aliases=tuple(item.get("alias", [])), about=tuple(item["about"]), choices=tuple(item.get("choices", [])),
     )  # fmt: skip
 
 

@@ -250,16 +250,34 @@ def _value(column: Column, kind: str) -> str:
         short = f"CASE WHEN length({text}) <= 7 THEN replace({text}, '/', '-') || '-01' ELSE {text} END"
         day = short if column.type == "month" else text
         return f"CASE WHEN ascii({text}) BETWEEN 48 AND 57 THEN TRY_CAST({day} AS DATE) END"
+    if column.type == "period":
+        return _period(text, f"{cell}::DATE" if kind.startswith(("DATE", "TIMESTAMP")) else "")
     if column.type == "bool":
         return f"{_cases(f'lower({text})', _YES_NO, 'NULL')}::BOOLEAN"
     return _code(column, text) if column.codes else text
 
 
+def _period(text: str, day: str) -> str:
+    """A year, quarter or month as 2027, 2027-Q1 or 2027-01; the first day of a month is that month."""
+    if day:
+        return f"CASE WHEN day({day}) = 1 THEN strftime({day}, '%Y-%m') END"
+    year, quarter, month = "(?:19|20|21)[0-9]{2}", "[-/ ]?[Qq][1-4]", "[-/](?:0?[1-9]|1[0-2])(?:[-/]0?1)?"
+    return (
+        f"CASE WHEN regexp_full_match({text}, '{year}') THEN {text} "
+        f"WHEN regexp_full_match({text}, '{year}{quarter}') THEN left({text}, 4) || '-Q' || right({text}, 1) "
+        f"WHEN regexp_full_match({text}, '{year}{month}') "
+        f"THEN left({text}, 4) || '-' || lpad(regexp_extract({text}, '[-/]([0-9]+)', 1), 2, '0') END"
+    )
+
+
 def _code(column: Column, text: str) -> str:
-    """The code a text means: as spelled in the codebook, which is cheap, else as compared without case and width."""
+    """The code a text means: as spelled in the codebook, which is cheap, else as compared without case and width.
+
+    Text that means none is NULL, or kept where the list of codes is open.
+    """
     spelled = {label: code for code, labels in (column.codes or {}).items() for label in (code, *labels)}
     same = f"translate(lower({text}), {literal(_FULL + _SEPARATORS)}, {literal(_HALF)})"
-    return _cases(text, spelled, _cases(same, column.spellings(), "NULL"))
+    return _cases(text, spelled, _cases(same, column.spellings(), text if column.open else "NULL"))
 
 
 def _cases(text: str, meanings: Mapping[str, str], otherwise: str) -> str:

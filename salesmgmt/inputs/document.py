@@ -15,7 +15,8 @@ __all__ = ["document"]
 
 _TYPES = {
     "text": "文字 text", "id": "编号 id", "int": "整数 whole number", "number": "数字 number", "money": "金额 money",
-    "share": "比例 share", "date": "日期 date", "month": "月份 month", "code": "代码 code", "bool": "是/否 yes/no",
+    "share": "比例 share", "date": "日期 date", "month": "月份 month",
+    "period": "期间 period", "code": "代码 code", "bool": "是/否 yes/no",
     "choice": "选项 choice", "list": "列表 list", "table": "小表 table", "count": "次数 count",
 }  # fmt: skip
 _UNITS = ("money", "visits", "customers", "people", "posts", "hours", "days", "months", "years")
@@ -33,8 +34,8 @@ name, e.g. `客户.csv`), or named under `[tables]`. `demo/` is a whole fictiona
 
 - CSV:UTF-8(有无 BOM 均可)、逗号分隔、第一行是表头;表头可用英文列名、中文名或别名,不分大小写、全半角和空格。
   CSV is UTF-8 (with or without BOM), separated by commas, the first row being the header; headers may be the column's name, its Chinese or English label, or an alias, whatever the case, width and spaces.
-- 金额用整元,不含增值税;含税时写 `tax = "included"`,读入时换算。比例用 0–1 的小数。日期写作 2027-01-05,月份写作 2027-01。
-  Money is in whole currency units without VAT; with `tax = "included"` it is converted on reading. Shares are 0–1. Days are written 2027-01-05, months 2027-01.
+- 金额用整元,不含增值税;含税时写 `tax = "included"`,读入时换算。比例用 0–1 的小数。日期写作 2027-01-05,月份写作 2027-01,期间写作 2027、2027-Q1 或 2027-01。
+  Money is in whole currency units without VAT; with `tax = "included"` it is converted on reading. Shares are 0–1. Days are written 2027-01-05, months 2027-01, periods 2027, 2027-Q1 or 2027-01.
 - 只有「客户」表是必需的。主键列空白(编号除外)表示全部。多余的列保留但不使用。
   Only customers is required. A key column left empty (other than an id) means all. Further columns are kept and ignored.
 - 任何文字列旁可加 `<列名>_en`,给出英文说法。 `<column>_en` beside any text column gives its English wording.
@@ -139,14 +140,23 @@ def _column(table: Table, column: Column) -> tuple[str, ...]:
     about = [" ".join(dict.fromkeys(filter(None, column.about)))]
     if column.codes:
         about.append("、".join(f"`{code}` {labels[0]}" for code, labels in column.codes.items()))
+    if column.open:
+        about.append("其他文字照录 other text is kept")
+    if column.secret:
+        about.append("从不显示 never shown")
     if column.ref:
         about.append(f"→ `{column.ref}`")
     if column.aliases:
         about.append(f"别名 also: {', '.join(column.aliases)}")
     return (
-        f"`{column.name}`", column.zh, column.en, _TYPES[column.type], _unit(column.unit), bounds(column),
+        f"`{column.name}`", column.zh, column.en, _TYPES[column.type], _unit(column.unit), _bounds(column),
         " · ".join(filter(None, (key, required))), "; ".join(filter(None, about)),
     )  # fmt: skip
+
+
+def _bounds(column: Column) -> str:
+    """Bounds of a column, or the only numbers it may hold."""
+    return ", ".join(f"{choice:g}" for choice in column.choices) or bounds(column)
 
 
 def _reduced(table: Table) -> str:

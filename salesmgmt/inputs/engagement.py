@@ -235,7 +235,7 @@ class Engagement:
         return frame.astype({"rows": "Int64", "unassigned": "Int64"})
 
     def row_keys(self, table: str) -> list[str]:
-        """Keys of a table's rows as one text each, in row order; none for facts that are reduced.
+        """Keys of a table's rows as one text each, in row order, never who rated; none for facts that are reduced.
 
         Parameters
         ----------
@@ -247,7 +247,8 @@ class Engagement:
         list of str
             e.g. ``["C001", ...]``, or ``"existing / A"`` where the key has several columns.
         """
-        frame, keys = self.tables[table], CODEBOOK.tables[table].keys
+        frame, entry = self.tables[table], CODEBOOK.tables[table]
+        keys = [key for key in entry.keys if not entry.columns[key].secret]
         if not set(keys) <= set(frame.columns):
             return []
         columns = [

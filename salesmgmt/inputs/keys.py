@@ -7,7 +7,10 @@ from collections.abc import Iterable
 
 from salesmgmt.inputs.codebook import CODEBOOK, Column, Setting
 
-__all__ = ["bounds", "closest", "dotted", "inside", "known_keys", "split_key"]
+__all__ = ["bounds", "closest", "dotted", "first_few", "inside", "known_keys", "split_key"]
+
+NAMED = 20
+"""Rows that one warning names."""
 
 
 def inside(value: float, spec: Column | Setting) -> bool:
@@ -57,6 +60,18 @@ def closest(word: str, known: Iterable[str]) -> str:
         for name in known if name.rsplit(".", 1)[-1] == end
     ]  # fmt: skip
     return near[0] if near else ", ".join(known) if len(known) <= 12 else "—"
+
+
+def first_few(names: Iterable[str]) -> tuple[str, ...]:
+    """The first names that a warning shows, with … where there are more.
+
+    Examples
+    --------
+    >>> first_few(["F1", "F2"])
+    ('F1', 'F2')
+    """
+    names = list(names)
+    return (*names[:NAMED], *["…"] * (len(names) > NAMED))
 
 
 def split_key(shown: str) -> tuple[str, str] | None:

@@ -19,6 +19,9 @@ __all__ = [
 PROBLEMS_SHOWN = 20
 """Problems of one table that are shown; the CSV holds all."""
 
+_CODED = {name: name for name in ("status", "role", "model", "element")} | {"scope": "quotas.scope"}
+"""Fields that are codes, and the columns whose codes they are."""
+
 
 def input_words(language: str) -> Words:
     """Words of one language with the codebook's labels, where no engagement could be read.
@@ -71,14 +74,17 @@ def describe(problem: Problem, words: Words) -> str:
         fields["scopes"] = _list(
             (_both(words.code("role", scope), scope) for scope in fields["scopes"]), words
         )
+    if "named" in fields:
+        fields["named"] = _list(map(words.client, fields["named"]), words)
     for name in ("ref", "table"):
         if name in fields:
             fields[name] = _both(words.table(fields[name]), fields[name])
     for name in ("column", "earlier"):
         if name in fields:
             fields[name] = _column(problem.table, fields[name], words)
-    if "status" in fields:
-        fields["status"] = words.code("status", fields["status"])
+    for name in _CODED:
+        if name in fields:
+            fields[name] = words.code(_CODED[name], fields[name])
     return words(problem.id).format(**fields)
 
 

@@ -8,11 +8,12 @@ import pandas as pd
 
 from salesmgmt.errors import Problem
 from salesmgmt.inputs.codebook import CODEBOOK, plain
+from salesmgmt.inputs.keys import first_few
+from salesmgmt.inputs.rules_people import people
+from salesmgmt.inputs.rules_swot import swot
 from salesmgmt.inputs.settings import Settings
 
 __all__ = ["across", "tiers", "with_role_scopes"]
-
-_NAMED = 20
 
 Frames = Mapping[str, pd.DataFrame]
 
@@ -32,7 +33,7 @@ def across(tables: Frames, settings: Settings) -> list[Problem]:
     list of Problem
         Errors: a class of customers without coverage, an adjustment whose scope is no role or region, a
         factor that is not positive. Warnings: customers without owner, tier or known segment, status and
-        contracts that disagree, potential below revenue.
+        contracts that disagree, potential below revenue. Also those of :func:`swot` and :func:`people`.
     """
     if "customers" not in tables:
         return []
@@ -43,7 +44,7 @@ def across(tables: Frames, settings: Settings) -> list[Problem]:
     if not pd.isna(as_of):
         for check_at in (_owners, _contracts, _potential):
             found += check_at(tables, as_of)
-    return found
+    return [*found, *swot(tables), *people(tables)]
 
 
 def tiers(customers: pd.DataFrame, cutoffs: Mapping[str, float] | None) -> pd.Series:
@@ -159,7 +160,5 @@ def _named(id: str, column: str, customers: Iterable[str]) -> Iterator[Problem]:
     """One warning that names the first customers concerned, if any are."""
     ids = list(customers)
     if ids:
-        named = ", ".join(ids[:_NAMED]) + (", …" if len(ids) > _NAMED else "")
-        yield Problem(
-            "customers", id, {"count": len(ids), "customers": named}, column=column, severity="warning"
-        )  # fmt: skip
+        fields = {"count": len(ids), "customers": ", ".join(first_few(ids))}
+        yield Problem("customers", id, fields, column=column, severity="warning")

@@ -23,7 +23,7 @@ __all__ = ["Findings", "validate"]
 _UNREADABLE = {
     "int": "inputs.not_whole", "number": "inputs.not_a_number", "money": "inputs.not_a_number",
     "share": "inputs.not_a_share", "date": "inputs.not_a_date", "month": "inputs.not_a_month",
-    "code": "inputs.unknown_code", "bool": "inputs.not_yes_no",
+    "period": "inputs.not_a_period", "code": "inputs.unknown_code", "bool": "inputs.not_yes_no",
 }  # fmt: skip
 _FIRST_ROWS = 20
 
@@ -127,6 +127,10 @@ def _column_rules(table: Table, column: Column, referable: frozenset[str]) -> It
     beyond = " OR ".join(f"{value} {sign} {limit!r}" for limit, sign in limits if limit is not None)
     if beyond:
         yield Rule("inputs.out_of_bounds", column.name, beyond, text, {"bounds": bounds(column)})
+    if column.choices:
+        other = " AND ".join(f"{value} <> {choice!r}" for choice in column.choices)
+        choices = ", ".join(f"{choice:g}" for choice in column.choices)
+        yield Rule("inputs.not_a_choice", column.name, other, text, {"choices": choices})
     if column.ref in referable:
         unknown = f"{value} IS NOT NULL AND {value} NOT IN (SELECT key FROM keys.{identifier(column.ref)})"
         id = "inputs.reference_unassigned" if forgiving else "inputs.unknown_reference"

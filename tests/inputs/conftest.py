@@ -83,6 +83,73 @@ TABLES = {
         """,
 }
 
+PLANNING = {
+    "factors.csv": """\
+        factor_id,look,model,element,statement,effect,weight,rating,evidence
+        F1,看顾客需求,五力模型,买方议价能力,甲方集中招标,-1,0.6,2,招标文件
+        F2,technology,,大模型,语音机器人可降成本,1,0.4,,
+        F3,自身指标,平衡计分卡,客户,续签率高,+1,0.5,4,
+        F4,people,scorecard,learning and growth,新人带教靠自觉,-1,0.5,1.5,
+        """,
+    "factor_ratings.csv": """\
+        factor_id,rater,rating
+        F2,评委甲,2
+        F2,评委乙,3
+        """,
+    "strategies.csv": """\
+        strategy_id,kind,statement,factor_ids,initiative_ids
+        T1,SO,以口碑推机器人联合产品,F3、F2,I1
+        T2,WT 防御型,统一带教守住大客户,F4；F1,
+        """,
+    "strategy_scores.csv": """\
+        strategy_id,factor_id,score
+        T1,F3,4
+        T2,F3,2
+        T1,F4,
+        """,
+    "initiatives.csv": """\
+        initiative_id,initiative,segment,value,low,high,probability,start_month,end_month,cost,owner_id,factor_ids
+        I1,联合产品,银行,4000000,2000000,7000000,0.4,2027-03,2027-12-31,300000,S1,F2 F3
+        I2,老客户转介,,1000000,,,0.5,2027/1,,,,
+        """,
+    "quotas.csv": """\
+        scope,scope_id,period,metric,product_id,customer_id,amount
+        公司,,2027,收入,,,90000000
+        staff,S1,2027Q1,signed,,,3000000
+        区域,华东,2027/1,revenue,,key_accounts,1000000
+        团队,华南,2027-02-01,collected,P1,C1,500000
+        """,
+    "competencies.csv": """\
+        role,competency,competency_en,family,weight,required
+        客户经理,倾听,Listening,专业,0.5,4
+        客户经理,守诺,Keeping promises,可靠,0.3,
+        客户经理,诚恳,Sincerity,可靠,0.2,3.5
+        ,诚恳,Sincerity,可靠,,3
+        """,
+    "assessments.csv": """\
+        staff_id,competency,rater_id,rater_kind,score,assessed_on
+        S1,倾听,R1,上级,4,2026-09-01
+        S1,倾听,R2,同级,3.5,2026-09-02
+        S1,倾听,R9,自评,5,2026-09-01
+        S2,倾听,R1,manager,2,
+        S1,守诺,R1,manager,3,2026-09-01
+        S2,守诺,R3,客户,4,2026-09-03
+        S2,诚恳,R3,customer,4,2026-09-03
+        S1,诚恳,R1,manager,5,2026-09-01
+        """,
+    "incidents.csv": """\
+        incident_id,staff_id,competency,evidence,coder,visit_id
+        B1,S1,倾听,先听完痛点再提问,K1,V1
+        B2,S2,守诺,提前一天送到名单,,
+        """,
+}
+
+
+@pytest.fixture
+def planning() -> dict[str, str]:
+    """A good set of the tables of environment and people, by file name."""
+    return dict(PLANNING)
+
 
 @pytest.fixture
 def write(tmp_path: Path) -> Callable[..., Path]:

@@ -47,6 +47,27 @@ def test_labels_are_given_in_both_languages():
         assert all(CODEBOOK.terms(language).values())
 
 
+def test_the_general_label_of_a_shared_name_is_not_a_local_one():
+    for language, kind, score in (("zh", "策略类型", "得分"), ("en", "kind of strategy", "score")):
+        terms = CODEBOOK.terms(language)
+        assert (terms["column.kind"], terms["column.score"]) == (kind, score)
+        assert "column.required" not in terms
+    assert CODEBOOK.terms("zh")["column.competencies.required"] == "要求等级"
+    assert CODEBOOK.terms("zh")["column.visits.kind"] == "拜访方式"
+
+
+def test_who_rated_is_secret_and_nothing_else():
+    secret = {(table, column.name) for table, column in COLUMNS if column.secret}
+    assert secret == {("factor_ratings", "rater"), ("assessments", "rater_id")}
+
+
+def test_looks_are_the_articles_own():
+    looks = CODEBOOK.tables["factors"].columns["look"].codes
+    assert [labels[0] for labels in looks.values()] == [
+        "看经济形势", "看顾客需求", "看政策走向", "看技术发展", "看竞争对手", "看自身指标", "看内部流程", "看员工成长",
+    ]  # fmt: skip
+
+
 def test_references_and_bands_name_what_exists():
     assert [(t, c.name) for t, c in COLUMNS if c.ref and c.ref not in CODEBOOK.tables] == []
     for table in CODEBOOK.tables.values():

@@ -64,6 +64,67 @@ def test_codes(cell, code, tmp_path):
     assert connection.execute(f"SELECT kind FROM {typed.relation}").fetchone() == (code,)
 
 
+PERIODS = {
+    "2027": "2027", "2027-Q1": "2027-Q1", "2027q4": "2027-Q4", "2027 Q2": "2027-Q2", "2027/1": "2027-01",
+    "2027-12": "2027-12", "2027-03-01": "2027-03", "2027/4/1": "2027-04",
+}  # fmt: skip
+NO_PERIODS = ["2027-Q5", "2027-00", "2027-03-02", "27-01", "9999", "一季度", "2027.0", "2027-010", "2027-13"]
+
+
+def _quotas(periods):
+    rows = "".join(f"company,,{period},revenue,,,1\n" for period in periods)
+    return {"quotas.csv": f"scope,scope_id,period,metric,product_id,customer_id,amount\n{rows}"}
+
+
+def test_periods(write):
+    data = load(write(_quotas(PERIODS), only=["customers.csv"]))
+    assert data["quotas"]["period"].tolist() == list(PERIODS.values())
+
+
+def test_what_is_no_period(write, problems):
+    found = problems(write(_quotas(NO_PERIODS), only=["customers.csv"]))
+    assert {problem.id for problem in found} == {"inputs.not_a_period"}
+    assert [(problem.row, problem.fields["value"]) for problem in found] == list(enumerate(NO_PERIODS, 2))
+
+
+@pytest.mark.parametrize(
+    ("value", "period"),
+    [
+        ("DATE '2027-03-01'", "2027-03"), ("TIMESTAMP '2027-03-01 00:00:00'", "2027-03"), ("2027", "2027"),
+        ("2027.0::DOUBLE", "2027"), ("DATE '2027-03-02'", None),
+    ],
+)  # fmt: skip
+def test_periods_that_come_typed(value, period, write, problems):
+    query = f"select 'company' as scope, {value} as period, 'revenue' as metric, 1 as amount"
+    folder = write(toml=f'[tables]\nquotas = {{ sql = "{query}" }}\n', only=["customers.csv"])
+    if period is None:
+        assert [problem.id for problem in problems(folder)] == ["inputs.not_a_period"]
+    else:
+        assert load(folder)["quotas"]["period"].tolist() == [period]
+
+
+ELEMENTS = {
+    "同业竞争": "rivalry", "Bargaining Power of Buyers": "buyers", "购买者讨价还价能力": "buyers", "供应商": "suppliers",
+    "相关及支持性产业": "related_industries", "learning & growth": "learning & growth", "LEARNING_GROWTH": "learning_growth",
+    "内部流程 internal_process": "internal_process", "机会": "chance", "互补品": "互补品", " 渠 道 ": "渠 道", "": "",
+}  # fmt: skip
+
+
+def test_open_codes_keep_what_they_do_not_know(write):
+    rows = "".join(f"F{n},economy,{cell},x,1,{'1' if not n else '0'}\n" for n, cell in enumerate(ELEMENTS))
+    text = f"factor_id,look,element,statement,effect,weight\n{rows}"
+    data = load(write({"factors.csv": text}, only=["customers.csv"]))
+    assert data["factors"]["element"].tolist() == list(ELEMENTS.values())
+
+
+def test_effects(write):
+    rows = "".join(f"F{n},看政策走向,x,{cell},0.25\n" for n, cell in enumerate(["1", "+1", "-1", "1.0"]))
+    data = load(
+        write({"factors.csv": f"factor_id,look,statement,effect,weight\n{rows}"}, only=["customers.csv"])
+    )
+    assert data["factors"]["effect"].tolist() == [1.0, 1.0, -1.0, 1.0]
+
+
 def test_typing_a_fact_needs_no_join(tmp_path):
     connection, typed = _typed(tmp_path, "V1,2027-01-05,S1,C1,demo,\n")
     plan = connection.execute(

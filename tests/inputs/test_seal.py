@@ -46,6 +46,26 @@ def test_a_sealed_engagement_is_the_same(engagement, tmp_path):
     assert again.ranges().equals(engagement.ranges())
 
 
+def test_tables_of_environment_and_people_keep_everything_also_who_rated(write, planning, tmp_path):
+    toml = '[scenarios.strict]\n"evaluation.min_group" = 5\n'
+    data = load(write(planning, toml=toml), scenario="strict")
+    again = load(seal(data, tmp_path / "run"))
+    for name in data.tables:
+        pd.testing.assert_frame_equal(again[name], data[name], check_exact=True)
+    assert {name: getattr(again, name) for name in SAME} == {name: getattr(data, name) for name in SAME}
+    assert again["assessments"]["rater_id"].tolist()[:2] == ["R1", "R2"]
+    assert again["quotas"]["period"].tolist()[1:3] == ["2027-Q1", "2027-01"]
+    assert again.value("evaluation.min_group") == 5
+
+
+def test_warnings_with_names_survive_a_seal(write, tmp_path):
+    factors = "factor_id,look,statement,effect,weight,rating\nF1,people,x,1,1,2\nF2,policy,x,1,1,\n"
+    data = load(write({"factors.csv": factors}, only=["customers.csv"]))
+    again = load(seal(data, tmp_path / "run"))
+    assert len(data.warnings) == 2
+    assert again.warnings == data.warnings
+
+
 def test_the_demo_sealed_twice_is_the_same(demo, tmp_path):
     data = load(demo)
     again = load(seal(load(seal(data, tmp_path / "one")), tmp_path / "two"))

@@ -57,7 +57,7 @@ def test_assumption_as_written(write):
 def test_defaults(write):
     data = load(write(only=ONLY))
     assert data.value("sizing.visits_per_rep") is None
-    assert data.value("pay.variable_low"), data.value("pay.variable_high") == (0.3, 0.5)
+    assert (data.value("pay.variable_low"), data.value("pay.variable_high")) == (0.3, 0.5)
     assert data.value("evaluation.suppress_below") == 5
     assert data.value("sizing.prospects_from") == "list"
     shipped = data.assumption("sizing.working_days")
@@ -145,3 +145,15 @@ def test_cutoffs_decide_the_class_that_needs_coverage(write, problems):
 def test_lost_customers_need_no_coverage(write):
     coverage = "status,visits_per_year\nexisting,12\nprospect,6\n"
     assert len(load(write({"coverage.csv": coverage}, only=ONLY))["coverage"]) == 2
+
+
+def test_smallest_group_compared(write, problems, said):
+    assert load(write(only=["customers.csv"])).value("evaluation.min_group") == 10
+    assert (
+        load(write(toml="[evaluation]\nmin_group = 12\n", only=["customers.csv"])).value(
+            "evaluation.min_group"
+        )
+        == 12
+    )
+    found = problems(write(toml="[evaluation]\nmin_group = 2\n", only=["customers.csv"]))
+    assert said(found, "zh") == ["engagement.toml · evaluation.min_group | 来的是 2,允许范围:3–100。"]
