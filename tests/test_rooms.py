@@ -19,7 +19,7 @@ MODULES = {
 }
 
 METHODS = {"plan", "allocation", "motivation", "evaluation"}
-HELPERS = {"checks", "frames", "uncertainty", "errors"}
+HELPERS = {"agreement", "checks", "errors", "frames", "pairwise", "uncertainty"}
 SHOWING = {"charts", "cards", "tables", "display", "headlines", "chapter"}
 EVERY_ROOM = METHODS | HELPERS | SHOWING | {"inputs", "locale", "publish", "cli", "__main__"}
 
