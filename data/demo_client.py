@@ -11,8 +11,10 @@ About 9,000 seats at 5,500 to 9,500 yuan a month bring in 664 million yuan (6.64
 fifths of it; the sales team's pay is 1.6 %. The five steps ask for 31.4 people, 34 with the adjustments, where
 27 sell. With seed 2027 they make some 5,000 visits a year of the 6,500 that the policy asks for.
 
-Noise is not that of the analysis: visits are clustered counts with liking and mood per customer, bent by holidays;
-revenue moves by contract, season, ramp and a skewed shock per customer and year; pay shares are bounded and skewed.
+The plan rests on 22 factors, eight strategies and seven initiatives; the thirty were assessed by 360 degrees, some a year
+before too, and 21 told of what they did. Noise is not that of the analysis: visits are clustered counts with liking and mood per customer, bent by holidays;
+revenue moves by contract, season, ramp and a skewed shock per customer and year; pay shares are bounded and skewed;
+raters differ in severity, a halo colours all that one says of a person, and scores stop at five.
 What the analysis ought to find is in `Truths`, and nothing else is.
 """
 
@@ -27,7 +29,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from demo_bids import opportunities
+from demo_competencies import assessments, competencies, incidents, strong
 from demo_deals import contracts, revenue
+from demo_environment import factor_ratings, factors, initiatives, strategies, strategy_scores
 from demo_people import AS_OF, assignments, coverage, customers, staff
 from demo_phrases import EAST1, EAST2, NORTH, REGIONS, SEGMENTS, SOUTH
 from demo_visits import visits
@@ -81,6 +85,21 @@ class Truths:
         Share of prospects nobody owns (and nobody visits).
     unassigned_facts : int
         Rows without a known customer in visits and in revenue, each.
+    unseen_look : str
+        Look that nobody took: no factor comes from it.
+    unanswered_threat, disputed_factor, weak_strength : str
+        Factors: the one no strategy or initiative answers; the one five raters differ on by two or more; the
+        strength rated 2. No other is like that; "" plants none.
+    idle_strategy, unowned_initiative : str
+        The one strategy without initiative, the one initiative without owner.
+    driver : str
+        Competency in which each role's third with the most growth is better, in skill and in what it tells.
+    team_gap : mapping of (team, competency) to float
+        Points by which a team's people are better (below zero: worse) than others.
+    two_raters : mapping of staff_id to competency
+        Persons rated by a manager and one peer only, and the competency where these are two points apart.
+    self_only : tuple of staff_id
+        Persons who were rated by nobody but themselves.
     """
 
     visits_to_policy: Mapping[tuple[str, str], float] = field(
@@ -109,10 +128,20 @@ class Truths:
     signed_prospects: int = 3
     unowned_prospects: float = 0.12
     unassigned_facts: int = 6
+    unseen_look: str = "people"
+    unanswered_threat: str = "F07"
+    disputed_factor: str = "F09"
+    weak_strength: str = "F17"
+    idle_strategy: str = "TS8"
+    unowned_initiative: str = "IN6"
+    driver: str = "倾听与提问"
+    team_gap: Mapping[tuple[str, str], float] = field(default_factory=lambda: {(SOUTH, "异议处理"): -1.5})
+    two_raters: Mapping[str, str] = field(default_factory=lambda: {"S019": "守诺跟进", "S028": "换位思考"})
+    self_only: tuple[str, ...] = ("S014",)
 
     @classmethod
     def none(cls) -> Truths:
-        """Nothing planted: visits at policy, teams growing alike, pay inside 30–50 %, clean statuses and references."""
+        """Nothing planted: visits at policy, teams growing alike, pay inside 30–50 %, clean references, skill at random."""
         return cls(
             visits_to_policy={},
             team_visits={},
@@ -123,6 +152,16 @@ class Truths:
             signed_prospects=0,
             unowned_prospects=0.0,
             unassigned_facts=0,
+            unseen_look="",
+            unanswered_threat="",
+            disputed_factor="",
+            weak_strength="",
+            idle_strategy="",
+            unowned_initiative="",
+            driver="",
+            team_gap={},
+            two_raters={},
+            self_only=(),
         )
 
 
@@ -148,7 +187,7 @@ def generate(seed: int = 2027, truths: Truths | None = None) -> dict[str, pd.Dat
     {'prospect': 300, 'existing': 150, 'lost': 18}
     """
     truths = Truths() if truths is None else truths
-    rngs = [np.random.default_rng([seed, k]) for k in range(8)]
+    rngs = [np.random.default_rng([seed, k]) for k in range(11)]
     who, people = customers(rngs[0]), staff(truths, rngs[1])
     deals = contracts(who, truths, rngs[2])
     owners = assignments(who, people, deals, truths, rngs[3])
@@ -158,17 +197,26 @@ def generate(seed: int = 2027, truths: Truths | None = None) -> dict[str, pd.Dat
     deals.insert(2, "opportunity_id", deals["contract_id"].map(number).fillna(""))
     columns = ["contract_id", "customer_id", "opportunity_id", "kind", "signed_on", "starts_on", "ends_on", "billing",
                "seats", "monthly_amount", "renewal_probability", "payment_days"]  # fmt: skip
+    log, best = visits(who, owners, truths, rngs[7]), strong(people, owners, money)
     tables = {
         "customers": _money(who, money, rngs[6]),
         "coverage": coverage(),
         "staff": people,
         "assignments": owners,
-        "visits": visits(who, owners, truths, rngs[7]),
+        "visits": log,
         "contracts": deals[columns],
         "revenue": money,
         "opportunities": bids.drop(columns="contract_id"),
         "segments": segments(who, money),
         "adjustments": adjustments(),
+        "factors": factors(truths),
+        "factor_ratings": factor_ratings(truths, rngs[8]),
+        "strategies": strategies(truths),
+        "strategy_scores": strategy_scores(),
+        "initiatives": initiatives(truths),
+        "competencies": competencies(),
+        "assessments": assessments(people, best, truths, rngs[9]),
+        "incidents": incidents(who, people, log, best, truths, rngs[10]),
     }
     return {name: _microseconds(table) for name, table in tables.items()}
 

@@ -50,6 +50,8 @@ def test_inputs_accept_it_and_warn_of_no_more_than_was_planted(demo: Path) -> No
     assert told.pop("inputs.without_contract") == planted.lapsed_existing
     assert told.pop("inputs.prospect_with_contract") == planted.signed_prospects
     assert told.pop("inputs.without_owner") == pytest.approx(300 * planted.unowned_prospects, abs=24)
+    assert told.pop("inputs.rated_against") == len({planted.weak_strength})
+    assert told.pop("inputs.self_only") == len(planted.self_only)
     assert set(told) == {"inputs.reference_missing", "inputs.reference_unassigned"}
 
 
@@ -105,6 +107,11 @@ def test_every_reference_exists_but_the_planted_strays(tables: dict[str, pd.Data
         "contract_id": set(tables["contracts"]["contract_id"]) | {""},
         "opportunity_id": set(tables["opportunities"]["opportunity_id"]) | {""},
         "segment": set(tables["segments"]["segment"]),
+        "owner_id": set(tables["staff"]["staff_id"]) | {""},
+        "visit_id": set(tables["visits"]["visit_id"]) | {""},
+        "factor_id": set(tables["factors"]["factor_id"]),
+        "strategy_id": set(tables["strategies"]["strategy_id"]),
+        "competency": set(tables["competencies"]["competency"]),
     }
     strays = {
         (name, column): int((~table[column].isin(known)).sum())
@@ -116,6 +123,7 @@ def test_every_reference_exists_but_the_planted_strays(tables: dict[str, pd.Data
     planted = dict.fromkeys(
         [("visits", "customer_id"), ("revenue", "customer_id")], Truths().unassigned_facts
     )
+    planted["initiatives", "segment"] = int(tables["initiatives"]["segment"].eq("").sum())
     assert {key: number for key, number in strays.items() if number} == planted
     assert tables["revenue"]["staff_id"].eq("").mean() < 0.03
 
@@ -125,7 +133,11 @@ def test_keys_are_unique(tables: dict[str, pd.DataFrame]) -> None:
         "customers": ["customer_id"], "coverage": ["role", "status", "tier"], "staff": ["staff_id"],
         "assignments": ["customer_id", "staff_id", "from_on"], "visits": ["visit_id"],
         "contracts": ["contract_id"], "revenue": ["revenue_id"], "opportunities": ["opportunity_id"],
-        "segments": ["segment"], "adjustments": ["adjustment"],
+        "segments": ["segment"], "adjustments": ["adjustment"], "factors": ["factor_id"],
+        "factor_ratings": ["factor_id", "rater"], "strategies": ["strategy_id"],
+        "strategy_scores": ["strategy_id", "factor_id"], "initiatives": ["initiative_id"],
+        "competencies": ["role", "competency"],
+        "assessments": ["staff_id", "competency", "rater_id", "assessed_on"], "incidents": ["incident_id"],
     }  # fmt: skip
     assert list(keys) == list(tables)
     assert [name for name, key in keys.items() if tables[name].duplicated(key).any()] == []

@@ -250,4 +250,12 @@ def test_moving_one_truth_leaves_other_tables_as_they_were(seeds: range) -> None
 def test_another_seed_is_another_client(seeds: range) -> None:
     one, two = generate(seeds[0]), generate(seeds[1])
     same = [name for name in one if one[name].equals(two[name])]
-    assert same == ["coverage", "adjustments"]
+    assert same == [
+        "coverage",
+        "adjustments",
+        "factors",
+        "strategies",
+        "strategy_scores",
+        "initiatives",
+        "competencies",
+    ]

@@ -1,10 +1,12 @@
-"""EVALUATION 评价销售团队: results of the company and of its teams.
+"""EVALUATION 评价销售团队: results of the company, its teams and its people, and what they are able to do.
 
-- :mod:`salesmgmt.evaluation.performance` – growth of revenue over the same months a year before.
+- :mod:`salesmgmt.evaluation.performance` – growth over the same months a year before; each person's results.
+- :mod:`salesmgmt.evaluation.competency` – what the strong do differently, and each person's gaps to it.
+- :mod:`salesmgmt.evaluation.ratings` – how far those who rate people agree.
 """
 
 from __future__ import annotations
 
-from salesmgmt.evaluation import performance
+from salesmgmt.evaluation import competency, performance, ratings
 
-__all__ = ["performance"]
+__all__ = ["competency", "performance", "ratings"]

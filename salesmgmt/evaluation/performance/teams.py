@@ -1,9 +1,7 @@
-"""Results of the evaluation period 评价期: growth of revenue over the same months a year before.
+"""Growth of revenue over the same months a year before, of the company and of its teams.
 
-The evaluation period is the business year that contains ``as_of``, from its start to ``as_of``, in whole
-months: a month still running on ``as_of`` is left out of both years. Revenue without a known person
-belongs to the customer's owner, else it is unassigned (``""``); every amount is in some row, so the rows
-add up to the company. Company figures are raw ratios; intervals describe customers like these.
+Revenue without a known person belongs to the customer's owner, else it is unassigned (``""``); every amount is in
+some row, so the rows add up to the company. Company figures are raw ratios; intervals describe customers like these.
 """
 
 from __future__ import annotations
@@ -16,6 +14,7 @@ import pandas as pd
 from scipy import stats
 
 from salesmgmt import checks, frames, uncertainty
+from salesmgmt.evaluation.performance.periods import compared, evaluation_period
 
 Array = npt.NDArray[np.float64]
 
@@ -116,10 +115,10 @@ def company_growth(
     >>> round(company_growth(revenue, as_of=pd.Timestamp("2026-01-31"), rng=rng).growth, 6)
     0.12
     """
-    start, months = _period(as_of, year_starts)
+    start, months = evaluation_period(as_of, year_starts)
     _require_rng(rng)
     end = start + pd.DateOffset(months=months) - pd.Timedelta(days=1)
-    own = _by_customer(_compared(revenue, start, months).assign(group=""))
+    own = _by_customer(compared(revenue, start, months).assign(group=""))
     found = _growth_of(own, rng)
     numbers = {name: float(found[name]) for name in _NUMBERS}
     return CompanyGrowth(start=start, end=end, months=months, customers=int(found["customers"]), **numbers)
@@ -196,20 +195,20 @@ def growth(
     >>> teams[["group", "customers", "change", "verdict"]].values.tolist()
     [['East', 1, 12.0, 'cannot_tell']]
     """
-    start, months = _period(as_of, year_starts)
+    start, months = evaluation_period(as_of, year_starts)
     _require_rng(rng)
-    compared = _compared(revenue, start, months)
+    rows = compared(revenue, start, months)
     people = pd.Series(dtype="int64")
     if by is not None:
         checks.require_columns(revenue, [by], name="revenue")
-        compared = compared.assign(group=frames.text(compared, by))
+        rows = rows.assign(group=frames.text(rows, by))
     elif staff is not None:
         team = frames.teams(staff)
         people = team[frames.employed(staff, pd.Timestamp(as_of)).to_numpy()].value_counts()
-        compared = compared.assign(group=_responsible(compared, owners, team))
+        rows = rows.assign(group=_responsible(rows, owners, team))
     else:
         raise ValueError("staff and by are both None, must have one of them")
-    own = _by_customer(compared)
+    own = _by_customer(rows)
     groups = pd.DataFrame({"group": sorted({*own["group"], *people.index})}, dtype="str").pipe(
         frames.in_order, ["group"]
     )
@@ -217,42 +216,12 @@ def growth(
     result = pd.concat([groups, pd.DataFrame(found, columns=["customers", *_NUMBERS])], axis=1)
     counted = groups["group"].map(people).fillna(0) if by is None else pd.Series(pd.NA, index=groups.index)
     return result.assign(
-        people=counted.astype("Int64"), months=months, verdict=_verdicts(compared, groups["group"])
+        people=counted.astype("Int64"), months=months, verdict=_verdicts(rows, groups["group"])
     )[_COLUMNS]
 
 
 _NUMBERS = ["this_year", "last_year", "change", "growth", "low", "high", "largest_share"]
 _COLUMNS = ["group", "people", "customers", "months", *_NUMBERS, "verdict"]
-
-
-def _period(as_of: pd.Timestamp, year_starts: int) -> tuple[pd.Timestamp, int]:
-    """Start of the business year that contains the day, and its whole months up to the day."""
-    rule = {"year_starts": ("a month 1 to 12", lambda month: month in range(1, 13))}
-    checks.require_numbers(rule, year_starts=year_starts)
-    day = pd.Timestamp(as_of).normalize()
-    start = pd.Timestamp(day.year - (day.month < year_starts), int(year_starts), 1)
-    running = (day.year - start.year) * 12 + day.month - start.month
-    return start, running + int(day.is_month_end)
-
-
-def _compared(revenue: pd.DataFrame, start: pd.Timestamp, months: int) -> pd.DataFrame:
-    """Rows of the months compared, with ``this`` and ``last`` year's amounts."""
-    checks.require_columns(revenue, ["month", "customer_id", "amount"], name="revenue")
-    amount = frames.number(revenue, "amount")
-    checks.require_bounds(amount, name="revenue.amount")
-    month = pd.to_datetime(revenue["month"])
-    if month.isna().any():
-        raise ValueError(
-            f"revenue.month is missing in rows {list(month.index[month.isna()])}, must be a date"
-        )
-    age = (month.dt.year - start.year) * 12 + month.dt.month - start.month
-    this, last = age.between(0, months - 1), age.between(-12, months - 13)
-    rows = revenue.assign(
-        customer_id=frames.text(revenue, "customer_id"),
-        this=amount.where(this, 0.0),
-        last=amount.where(last, 0.0),
-    )
-    return rows[this | last]
 
 
 def _require_rng(rng: np.random.Generator) -> None:
@@ -321,10 +290,10 @@ def _effective(money: Array) -> float:
     return float(weight.sum() ** 2 / (weight**2).sum()) if weight.any() else 0.0
 
 
-def _verdicts(compared: pd.DataFrame, groups: pd.Series) -> pd.Series:
+def _verdicts(revenue: pd.DataFrame, groups: pd.Series) -> pd.Series:
     """Each group against all others together, errors held over all groups jointly."""
     tested = pd.DataFrame(
-        [_against_rest(compared, group) for group in groups], columns=["difference", "se", "df"]
+        [_against_rest(revenue, group) for group in groups], columns=["difference", "se", "df"]
     )
     t = tested["difference"] / tested["se"]
     proven = uncertainty.holm(2 * stats.t.sf(t.abs(), tested["df"]), error=_ERROR)
@@ -335,10 +304,10 @@ def _verdicts(compared: pd.DataFrame, groups: pd.Series) -> pd.Series:
     return verdict.mask(proven & (t > 0), "above").mask(proven & (t < 0), "below")
 
 
-def _against_rest(compared: pd.DataFrame, group: str) -> tuple[float, float, float]:
+def _against_rest(revenue: pd.DataFrame, group: str) -> tuple[float, float, float]:
     """Difference of log growth to the other groups, its standard error and degrees of freedom."""
-    mine = compared["group"] == group
-    sides = [_by_customer(compared[rows].assign(group="")) for rows in (mine, ~mine)]
+    mine = revenue["group"] == group
+    sides = [_by_customer(revenue[rows].assign(group="")) for rows in (mine, ~mine)]
     log_growth, variance, like = np.zeros(2), np.zeros(2), np.zeros(2)
     for side, rows in enumerate(sides):
         total = rows[["this", "last"]].sum()

@@ -1,0 +1,242 @@
+"""The competency model 胜任力模型: what each role asks for, and what its strong performers do differently.
+
+A requirement is the expert panel's; where the panel is silent, the strong performers' mean. A competency is called
+differentiating only on the evidence of at least ``min_group`` rated people in each group; below that, behavioural
+incidents and the panel stand in. Groups that differ do not show why: ratings know the results.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from salesmgmt import checks, errors, frames, uncertainty
+from salesmgmt.evaluation.competency import contrasts
+from salesmgmt.evaluation.competency.performers import strong as strong_performers
+from salesmgmt.evaluation.competency.scoring import HIGHEST, LOWEST, roles_of, scores
+
+MIN_STRONG = 3
+"""Strong people rated below whom their mean is no requirement."""
+
+HIGH = 4.0
+"""Score that both groups must reach to call a competency a threshold where the experts set no requirement."""
+
+_ERROR, _LEVEL, _TOLERANCE = 0.05, 0.80, 0.001
+
+
+def model(
+    assessments: pd.DataFrame,
+    performance: pd.DataFrame,
+    *,
+    competencies: pd.DataFrame | None = None,
+    incidents: pd.DataFrame | None = None,
+    min_group: int = 10,
+) -> pd.DataFrame:
+    """The competency model of each role, with the evidence from its strong performers.
+
+    Parameters
+    ----------
+    assessments : DataFrame
+        As :func:`scores` takes it: ratings 1 to 5 by several people.
+    performance : DataFrame
+        As :func:`strong` takes it: ``staff_id``, ``value``, ``role``, ``strong``; may be empty. A person's role is
+        that of ``performance``, else that of ``assessments``, else ``""``.
+    competencies : DataFrame, optional
+        One row per role × competency: ``competency``; ``role`` (``""``: every role that has no rows of its own),
+        ``family``, ``weight`` (0 to 1, all or none of a role, summing to one), ``required`` (1 to 5)
+        may be absent. None, or for a role without rows: what its people were rated on, or told of.
+    incidents : DataFrame, optional
+        One row per behavioural incident: ``staff_id``, ``competency``.
+    min_group : int
+        Rated people each group needs before they are compared, >= 2.
+
+    Returns
+    -------
+    DataFrame
+        One row per role × competency, by role, then weight from heavy to light, then competency: ``role``,
+        ``competency``, ``family``, ``weight`` (given, else equal), ``weight_given``, ``required`` (1 to 5 or NaN),
+        ``required_from`` (experts, strong, none), ``strong``, ``others`` (people rated), ``strong_mean``,
+        ``others_mean`` (NaN for nobody), ``difference`` (strong − others), ``g``, ``g_low``, ``g_high`` (Hedges' g,
+        80 % interval), ``p_value``, ``auc``, ``auc_low``, ``auc_high`` (80 % interval), ``incidents_strong``,
+        ``incidents_others``, ``incident_people_strong``, ``incident_people_others`` (who told of any),
+        ``interviewed_strong``, ``interviewed_others`` (people of the role with any incident), ``verdict``
+        (differentiating, threshold, not_shown, cannot_tell), ``more_strong``, ``more_others`` (people each group
+        is short of ``min_group``). Evidence from difference to auc_high is NaN below ``min_group``.
+
+    Raises
+    ------
+    ValueError
+        If columns are missing, keys repeat, numbers are out of bounds, weights of a role do not sum to one,
+        or nobody's role is known although ``competencies`` tells roles apart.
+    Refused
+        ``evaluation.competency.no_requirement`` if no role has a requirement for any competency.
+
+    Notes
+    -----
+    differentiating: ranks differ (see :func:`p_value`), held against 5 % over all competencies of all roles jointly
+    (Holm), and the strong are higher. threshold: else, if both groups' means, less their 80 % reach (Student's
+    t), meet the experts' requirement, or 4 without one. not_shown: neither. cannot_tell: under ``min_group``.
+    required is the experts', else the mean of at least three strong performers.
+
+    References
+    ----------
+    浅析服务外包销售团队管理, EVALUATION 2 能力: 从岗位绩效优秀人员中总结出主要的,影响绩效达成的关键特征,形成胜任力模型.
+    Spencer & Spencer (1993), Competence at Work, chs. 2 and 8, for threshold and differentiating competencies.
+
+    Examples
+    --------
+    >>> ratings = pd.DataFrame({"staff_id": ["S1", "S2", "S3"], "competency": "listening", "rater_id": "R1",
+    ...     "rater_kind": "manager", "score": [5.0, 4.0, 3.0]})
+    >>> performance = pd.DataFrame({"staff_id": ["S1", "S2", "S3"], "value": [1.2, 1.0, 0.9]})
+    >>> panel = pd.DataFrame({"competency": ["listening"], "required": [4.0]})
+    >>> found = model(ratings, performance, competencies=panel)
+    >>> found[["required", "strong", "others", "verdict", "more_strong"]].values.tolist()
+    [[4.0, 1, 2, 'cannot_tell', 9]]
+    """
+    checks.require_numbers({"min_group": (">= 2", lambda people: people >= 2)}, min_group=min_group)
+    asked, told = _asked(competencies), _told(incidents)
+    people = _people(assessments, performance, asked)
+    scored = scores(assessments).drop(columns="role", errors="ignore").merge(people, on="staff_id", how="left")
+    told = told.merge(people, on="staff_id")
+    rows = _rows(asked, scored, told)
+    found = pd.DataFrame(
+        [_evidence(scored, told, key, min_group) for key in rows[["role", "competency"]].itertuples(index=False)]
+    )
+    return _judged(_required(pd.concat([rows, found], axis=1)), min_group)[_COLUMNS]
+
+
+_EVIDENCE = ["difference", "g", "g_low", "g_high", "p_value", "auc", "auc_low", "auc_high"]
+_TOLD = ["incidents_strong", "incidents_others", "incident_people_strong", "incident_people_others",
+         "interviewed_strong", "interviewed_others"]  # fmt: skip
+_COLUMNS = ["role", "competency", "family", "weight", "weight_given", "required", "required_from", "strong", "others",
+            "strong_mean", "others_mean", *_EVIDENCE, *_TOLD, "verdict", "more_strong", "more_others"]  # fmt: skip
+
+
+def _asked(competencies: pd.DataFrame | None) -> pd.DataFrame:
+    """The panel's table, checked; empty without one."""
+    table = pd.DataFrame({"competency": []}, dtype="str") if competencies is None else competencies
+    checks.require_columns(table, ["competency"], name="competencies")
+    rows = pd.DataFrame({name: frames.text(table, name) for name in ("role", "competency", "family")})
+    checks.require_unique(rows, ["role", "competency"], name="competencies")
+    rows = rows.assign(weight=frames.number(table, "weight"), required=frames.number(table, "required"))
+    required = rows["required"].dropna()
+    checks.require_bounds(required, name="competencies.required", minimum=LOWEST, maximum=HIGHEST)
+    checks.require_bounds(rows["weight"].dropna(), name="competencies.weight", minimum=0.0, maximum=1.0)
+    weights = rows.groupby("role")["weight"].agg(["count", "size", "sum"])
+    some = weights[(weights["count"] > 0) & (weights["count"] < weights["size"])]
+    off = weights[(weights["count"] == weights["size"]) & ((weights["sum"] - 1).abs() > _TOLERANCE)]
+    if len(some) or len(off):
+        sums = {role: round(float(total), 6) for role, total in off["sum"].items()}
+        raise ValueError(
+            f"competencies.weight sums to {sums}, must be 1 in each role; roles {list(some.index)} have weights "
+            "for some competencies only, must have them for all or for none"
+        )
+    return rows
+
+
+def _told(incidents: pd.DataFrame | None) -> pd.DataFrame:
+    """Person and competency of each incident."""
+    table = pd.DataFrame({"staff_id": [], "competency": []}) if incidents is None else incidents
+    checks.require_columns(table, ["staff_id", "competency"], name="incidents")
+    return pd.DataFrame({name: frames.text(table, name) for name in ("staff_id", "competency")})
+
+
+def _people(assessments: pd.DataFrame, performance: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
+    """Role of each person known, and whether strong or compared."""
+    people = strong_performers(performance).set_index("staff_id")[["role", "strong", "compared"]]
+    rated = roles_of(assessments)
+    ids = frames.text(assessments, "staff_id").unique()
+    everybody = people.reindex(people.index.union(ids, sort=False))
+    everybody = everybody.assign(
+        strong=everybody["strong"].eq(True), compared=everybody["compared"].eq(True), role=everybody["role"].fillna("")
+    )
+    if rated is not None:
+        by_rating = everybody.index.map(rated).fillna("")
+        everybody["role"] = everybody["role"].where(everybody["role"] != "", by_rating)
+    if not (everybody["role"] != "").any() and not (asked["role"] == "").any():
+        roles = sorted(asked["role"].unique())
+        if len(roles) > 1 and len(everybody):
+            raise ValueError(
+                f"competencies has roles {roles}, but neither performance nor assessments has anybody's role"
+            )
+        everybody["role"] = roles[0] if roles else ""
+    return everybody.rename_axis("staff_id").reset_index()
+
+
+def _rows(asked: pd.DataFrame, scored: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
+    """The competencies of each role with the panel's weight and requirement, in order."""
+    met = pd.concat([scored[["role", "competency"]], told[["role", "competency"]]]).drop_duplicates()
+    own, everywhere = asked[asked["role"] != ""], asked[asked["role"] == ""]
+    roles = {*met["role"], *own["role"]}
+    if everywhere.empty and len(roles) > 1:
+        roles -= {""}  # the roleless are held to no role's profile
+    parts = []
+    for role in sorted(roles) if roles else [""] * bool(len(everywhere)):
+        mine = own[own["role"] == role]
+        mine = everywhere if mine.empty else mine
+        parts.append((met[met["role"] == role] if mine.empty else mine).assign(role=role))
+    rows = pd.concat([asked.iloc[:0], *parts], ignore_index=True)
+    number, given = rows.groupby("role")["competency"].transform("size"), rows["weight"].notna()
+    rows = rows.assign(
+        weight=rows["weight"].where(given, 1.0 / number), weight_given=given, family=frames.text(rows, "family")
+    )
+    rows = rows.sort_values(["weight", "competency"], ascending=[False, True])
+    return frames.in_order(rows, ["role"])
+
+
+def _evidence(scored: pd.DataFrame, told: pd.DataFrame, key: tuple[str, str], min_group: int) -> dict[str, float]:
+    """What the ratings and the incidents of one role and competency show."""
+    role, competency = key
+    rated = scored[(scored["role"] == role) & (scored["competency"] == competency)]
+    strong, others = (rated.loc[rated["compared"] & (rated["strong"] == side), "score"] for side in (True, False))
+    found = {"strong": len(strong), "others": len(others)}
+    found |= {"strong_mean": strong.mean(), "others_mean": others.mean()}
+    asked = told[(told["role"] == role) & told["compared"]]
+    for side, group in asked.groupby("strong"):
+        name = "strong" if side else "others"
+        of_it = group.loc[group["competency"] == competency, "staff_id"]
+        found |= {f"incidents_{name}": len(of_it), f"incident_people_{name}": of_it.nunique()}
+        found |= {f"interviewed_{name}": group["staff_id"].nunique()}
+    found = dict.fromkeys(_TOLD, 0) | dict.fromkeys([*_EVIDENCE, "floor"], np.nan) | found
+    if min(len(strong), len(others)) < min_group:
+        return found
+    groups = {**found, "strong_sd": strong.std(), "others_sd": others.std()}
+    size = contrasts.hedges_g(pd.DataFrame([groups]), level=_LEVEL).iloc[0]
+    area = dict(zip(("auc", "auc_low", "auc_high"), contrasts.auc(strong, others, level=_LEVEL), strict=True))
+    found |= {"difference": found["strong_mean"] - found["others_mean"], **size.drop("d"), **area}
+    return found | {
+        "p_value": contrasts.p_value(strong, others),
+        "floor": min(_floor(strong), _floor(others)),
+    }
+
+
+def _floor(group: pd.Series) -> float:
+    """Lower end of the 80 % interval of a group's mean."""
+    return float(group.mean() - stats.t.ppf((1 + _LEVEL) / 2, len(group) - 1) * group.std() / np.sqrt(len(group)))
+
+
+def _required(rows: pd.DataFrame) -> pd.DataFrame:
+    """The experts' requirement, else the strong performers' mean, else none."""
+    shown = rows["strong_mean"].where(rows["strong"] >= MIN_STRONG)
+    source = pd.Series("experts", index=rows.index, dtype="str").mask(
+        rows["required"].isna(), np.where(shown.notna(), "strong", "none")
+    )
+    required = rows["required"].fillna(shown)
+    if required.isna().all():
+        most = int(rows["strong"].max()) if len(rows) else 0
+        raise errors.Refused("evaluation.competency.no_requirement", strong=most, needed=MIN_STRONG)
+    return rows.assign(expert=rows["required"], required=required, required_from=source)
+
+
+def _judged(rows: pd.DataFrame, min_group: int) -> pd.DataFrame:
+    """The verdict on each competency, and how many people each group is short of."""
+    proven = uncertainty.holm(rows["p_value"], error=_ERROR) & (rows["auc"] > 0.5)
+    threshold = rows["floor"] >= rows["expert"].fillna(HIGH)
+    verdict = pd.Series("not_shown", index=rows.index, dtype="str").mask(threshold, "threshold")
+    verdict = verdict.mask(proven, "differentiating").mask(rows["p_value"].isna(), "cannot_tell")
+    return rows.assign(
+        verdict=verdict,
+        more_strong=(min_group - rows["strong"]).clip(lower=0),
+        more_others=(min_group - rows["others"]).clip(lower=0),
+    )
