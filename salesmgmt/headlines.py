@@ -22,7 +22,8 @@ Stated = Mapping[str, Sequence[Card]]
 """Cards by key, as read from ``cards.json``."""
 
 _MAX_RISKS = 3
-_CLEARNESS = {"below": 0, "above": 1, "within": 2, "consistent": 2, "cannot_tell": 3}
+_CLEARNESS = {"below": 0, "differentiating": 0, "above": 1, "within": 2, "consistent": 2}
+_CLEARNESS |= {"threshold": 2, "not_shown": 2, "cannot_tell": 3}
 _TILES = (
     "plan.sizing.headcount",
     "plan.sizing.present",
@@ -115,7 +116,7 @@ def against(assumed: float, low: float, high: float) -> str:
 
 
 def conclusion(cards: Stated) -> Conclusion:
-    """The first screen's sentences: the work, the people, and what is likeliest to fail.
+    """The first screen's sentences: the people, the position, the competency to train, what is likeliest to fail.
 
     Parameters
     ----------
@@ -128,7 +129,7 @@ def conclusion(cards: Stated) -> Conclusion:
         Only sentences all of whose numbers were stated.
     """
     risks = [risk for risk in _risks(cards) if risk][:_MAX_RISKS] or [Say("summary.no_risk")]
-    sentences = [_people(cards), _on_target(cards), _work(cards), *risks]
+    sentences = [_people(cards), _on_target(cards), _position(cards), _training(cards), *risks]
     return Conclusion([sentence for sentence in sentences if sentence])
 
 
@@ -190,13 +191,18 @@ def _on_target(cards: Stated) -> Say | None:
     return Say("summary.on_target", {"fewer": fewer})
 
 
-def _work(cards: Stated) -> Say | None:
-    fields = {
-        "customers": _company(cards, "plan.sizing.customers"),
-        "visits": _company(cards, "plan.sizing.visits"),
-        "per_rep": _company(cards, "plan.sizing.visits_per_rep"),
-    }
-    return Say("summary.work", fields) if all(fields.values()) else None
+def _position(cards: Stated) -> Say | None:
+    """Where the company stands inside and outside, and how much of that nobody answers."""
+    fields = {name: _company(cards, f"plan.swot.{name}") for name in ("ife", "efe", "unanswered")}
+    return Say("summary.position", fields) if all(fields.values()) else None
+
+
+def _training(cards: Stated) -> Say | None:
+    """The competency whose gap is widest over the whole company."""
+    gap = next((card for card in cards.get("evaluation.competency.gap", ()) if set(card.by) == {"competency"}), None)
+    if not gap or gap.value <= 0:
+        return None
+    return Say("summary.training", {"competency": gap.by["competency"], "gap": gap})
 
 
 def _risks(cards: Stated) -> list[Say | None]:

@@ -21,8 +21,8 @@ __all__ = ["Audience", "Table", "cell_text", "suppressed", "visible_rows"]
 
 _CODED = frozenset(
     {"status", "role", "kind", "cause", "verdict", "driver", "given", "contradiction"}
-    | {"quadrant", "side", "look", "lens", "view", "model", "element", "missing", "orphan"}
-    | {"measure", "required_from", "rater_kind"}
+    | {"quadrant", "side", "look", "lens", "model", "element", "orphan"}
+    | {"measure", "required_from", "rater_kind", "position", "answered", "disputed", "close", "flagged", "settled"}
 )
 """Columns whose values are codes; a value that no catalogue knows is the client's own text."""
 
@@ -82,6 +82,8 @@ class Table:
         Rows are persons: the board sees nothing of it.
     personal : Sequence of str
         Columns that hold one person's figure, such as the lowest of a group; the board sees none of them.
+    folded : bool
+        Many rows that few readers want: shown on a click, or in print.
     """
 
     key: str
@@ -90,17 +92,26 @@ class Table:
     group_size: str = ""
     private: bool = False
     personal: Sequence[str] = ()
+    folded: bool = False
 
     def html(self, audience: Audience) -> Markup:
         """The table with caption and scoped headers."""
         if self.private and audience.view == "board":
             return Markup()
+        table = self._html(audience)
+        if not self.folded:
+            return table
+        title = audience.words(f"table.{self.key}")
+        return Markup('<details class="data"><summary>{}</summary>{}</details>').format(title, table)
+
+    def _html(self, audience: Audience) -> Markup:
         words = audience.words
         columns = self.shown_columns(audience)
         rows = visible_rows(self.frame, self.group_size, audience)
         hidden = len(self.frame) - len(rows)
         money = _money_scale(rows, columns, words)
-        head = Markup("").join(_header(name, unit, money, words) for name, unit in columns.items())
+        room = ".".join(self.key.split(".")[:2])
+        head = Markup("").join(_header(name, unit, money, words, room) for name, unit in columns.items())
         body = Markup("").join(
             Markup("<tr>{}</tr>").format(
                 Markup("").join(_cell(row, c, u, money, words) for c, u in columns.items())
@@ -146,8 +157,9 @@ def _money_scale(frame: pd.DataFrame, columns: Mapping[str, str], words: Words) 
     return words.money_scale(largest)
 
 
-def _header(name: str, unit: str, money: tuple[float, str], words: Words) -> Markup:
-    label = words.column(name)
+def _header(name: str, unit: str, money: tuple[float, str], words: Words, room: str) -> Markup:
+    own = f"column.{room}.{name}"  # where one name means different things in different methods
+    label = words(own) if words.has(own) else words.column(name)
     label = label[:1].upper() + label[1:]
     suffix = money[1] if unit == "money" else words.unit(unit)
     if suffix and suffix.casefold() != label.casefold():
@@ -158,11 +170,17 @@ def _header(name: str, unit: str, money: tuple[float, str], words: Words) -> Mar
 def _cell(row: Mapping[Any, Any], column: str, unit: str, money: tuple[float, str], words: Words) -> Markup:
     value = row[column]
     if not unit:
-        return Markup("<td>{}</td>").format(cell_text(value, column, "", words))
+        text = cell_text(value, column, "", words)
+        return Markup("<td{}>{}</td>").format(Markup(' class="long"') if _is_sentence(text) else "", text)
     shown = None if pd.isna(value) else float(value)
     if unit == "money" and shown is not None:
         return Markup('<td class="n">{}</td>').format(words.figures(shown / money[0], "money_scaled"))
     return Markup('<td class="n">{}</td>').format(words.figures(shown, unit))
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a cell needs a wide column: more than a dozen Chinese characters, or twice as many letters."""
+    return sum(2 if character > "\u2e7f" else 1 for character in text) > 24
 
 
 def cell_text(value: Any, column: str, unit: str, words: Words) -> str:
@@ -176,6 +194,8 @@ def cell_text(value: Any, column: str, unit: str, words: Words) -> str:
         return words.code("role", text) if text else words.code(column, text)
     if column == "driver" and not words.has_code(column, text):
         return words.column(f"sizing.{text}")
+    if column == "missing":
+        return words("report.joiner").join(words.code("quadrant", code) for code in text.split("、") if code)
     if column in _CODED or not text:
         return words.code(column, text) if words.has_code(column, text) else words.client(text)
     return words.client(text)

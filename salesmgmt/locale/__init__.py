@@ -28,7 +28,8 @@ LANGUAGES = ("zh", "en")
 
 _MISSING = "—"
 _DECIMALS = {"people": 1, "posts": 1, "visits": 0, "visits_each": 1, "hours": 1, "days": 0, "months": 0,
-             "customers": 0, "years": 1, "ratio": 2, "count": 0}  # fmt: skip
+             "customers": 0, "years": 1, "rating": 1, "ratio": 2, "count": 0}  # fmt: skip
+_WHOLE_WITHOUT_DECIMALS = ("people", "posts", "years", "rating")
 _MONEY_STEPS = {"zh": ((1e8, "yi"), (1e4, "wan"), (1.0, "yuan")), "en": ((1e6, "million"), (1e3, "thousand"), (1.0, "one"))}  # fmt: skip
 
 
@@ -151,7 +152,7 @@ class Words:
             return _significant(value / self._money_step(abs(value))[0])
         if unit == "money_scaled":
             return _fixed(value, 2)
-        decimals = 0 if unit in ("people", "posts", "years") and _whole(value) else _DECIMALS.get(unit, 2)
+        decimals = 0 if unit in _WHOLE_WITHOUT_DECIMALS and _whole(value) else _DECIMALS.get(unit, 2)
         return _fixed(value, decimals)
 
     def signed(self, value: float | None, unit: str = "") -> str:
@@ -204,7 +205,7 @@ class Words:
         return next((step for step in steps if size >= step[0]), steps[-1])
 
     def _decimals_of_range(self, low: float, high: float, unit: str) -> int:
-        if unit in ("people", "posts", "years") and _whole(low) and _whole(high):
+        if unit in _WHOLE_WITHOUT_DECIMALS and _whole(low) and _whole(high):
             return 0
         return _DECIMALS.get(unit, 2)
 
