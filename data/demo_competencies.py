@@ -204,6 +204,7 @@ def _panel(people: pd.DataFrame, truths: Truths, rng: np.random.Generator) -> pd
     """Who rates whom: numbers dealt anew, so that none gives a person away."""
     numbers = [f"R{k:02d}" for k in rng.permutation(np.arange(1, len(people) + 2))]
     number = dict(zip([*people["staff_id"], "director"], numbers, strict=True))
+    sellers = people[people["role"].ne("sales_manager")].set_index("staff_id")["team"]
     rows, guests = [], len(numbers)
     for person, team, role, manager in people[["staff_id", "team", "role", "manager_id"]].itertuples(
         index=False
@@ -212,8 +213,11 @@ def _panel(people: pd.DataFrame, truths: Truths, rng: np.random.Generator) -> pd
         if person in truths.self_only:
             continue
         rows.append((person, number[manager or "director"], "manager", True))
-        mates = people[people["staff_id"].ne(person) & people["role"].ne("sales_manager")]
-        near = mates[mates["team"].eq(team)]["staff_id"] if role != "sales_manager" else mates["staff_id"]
+        near = [
+            s
+            for s in (sellers if role == "sales_manager" else sellers[sellers.eq(team)]).index
+            if s != person
+        ]
         peers, visitors = int(rng.integers(2, 5)), int(rng.integers(0, 4))
         if person in truths.two_raters:
             peers, visitors = 1, 0
@@ -255,10 +259,11 @@ def incidents(
     others = rng.permutation(present.index[~present])[: len(present) // 2]
     segment = customers.set_index("customer_id")["segment"]
     english = {s.segment: s.segment_en.lower() for s in SEGMENTS}
-    made = visits[visits["kind"].ne("call") & visits["customer_id"].isin(segment.index)]
+    made = visits.loc[visits["kind"].ne("call") & visits["customer_id"].isin(segment.index)]
+    own_visits = dict(tuple(made.groupby("staff_id")[["visit_id", "customer_id"]]))
     rows = []
     for person in sorted({*present.index[present], *others}):
-        own = made[made["staff_id"].eq(person)]
+        own = own_visits[person]
         names = [name for name, *_ in ASKED[role[person]]]
         share = TOLD[bool(present[person])]
         weights = [share if name == truths.driver else (1 - share) / (len(names) - 1) for name in names]

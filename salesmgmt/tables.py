@@ -26,6 +26,9 @@ _CODED = frozenset(
 )
 """Columns whose values are codes; a value that no catalogue knows is the client's own text."""
 
+_LISTS = ("factor_ids", "initiative_ids", "stray", "missing")
+"""Columns that hold ids, or codes of quadrants, joined by 、."""
+
 
 @dataclass(frozen=True)
 class Audience:
@@ -194,8 +197,8 @@ def cell_text(value: Any, column: str, unit: str, words: Words) -> str:
         return words.code("role", text) if text else words.code(column, text)
     if column == "driver" and not words.has_code(column, text):
         return words.column(f"sizing.{text}")
-    if column == "missing":
-        return words("report.joiner").join(words.code("quadrant", code) for code in text.split("、") if code)
+    if column in _LISTS:
+        return words("report.joiner").join(words.code("quadrant", part) for part in text.split("、") if part)
     if column in _CODED or not text:
         return words.code(column, text) if words.has_code(column, text) else words.client(text)
     return words.client(text)

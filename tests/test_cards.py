@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from salesmgmt.cards import Card, card_html, make_card, register
+from salesmgmt.errors import Refused
 from salesmgmt.locale import LANGUAGES, Words, catalogue
 
 ASSUMPTION = {"name": "sizing.selling_share", "role": "", "value": 0.35, "low": 0.3, "high": 0.4, "unit": "share", "kind": "opinion", "source": "销售总监", "owner": ""}  # fmt: skip
@@ -85,3 +88,28 @@ def test_unknown_key_and_half_a_range_are_refused():
         make_card("plan.sizing.hats", 1.0, data=None)
     with pytest.raises(ValueError, match="must both be given or neither"):
         make_card("plan.sizing.visits", 1.0, data=None, low=0.5)
+
+
+def test_a_missing_number_is_not_stated():
+    with pytest.raises(Refused, match="report.no_number"):
+        make_card("plan.sizing.visits", float("nan"), data=None)
+
+
+class _Client(dict):
+    """Only factors, typed by somebody."""
+
+    sources = {"factors": SimpleNamespace(origin="factors.csv", rows=2, sha256="cd" * 32)}  # noqa: RUF012
+
+    def used_assumptions(self, names):
+        return []
+
+    def row_keys(self, table):
+        return ["F1", "F2"]
+
+
+def test_a_number_out_of_judged_tables_is_an_opinion_and_says_whose():
+    card = make_card("plan.swot.ife", 2.5, data=_Client(factors=None))
+    assert card.opinion and [a["name"] for a in card.assumptions] == ["factors"]
+    panel = card_html(card.to_dict(), Words("zh"))
+    assert "因素的权重和评分(判断)" in panel and "factors.csv" in panel and "F1、F2" in panel
+    assert not make_card("plan.swot.factors", 2, data=_Client(factors=None)).opinion

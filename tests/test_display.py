@@ -140,3 +140,41 @@ def test_same_numbers_in_both_languages():
         re.findall(r'class="n">([^<]*)</td>', table.html(audience(language))) for language in ("zh", "en")
     ]
     assert figures[0] == figures[1]
+
+
+def test_names_in_a_list_are_joined_in_the_readers_language():
+    said = Say(
+        "plan.swot_unseen", {"factors": COST, "looks": [("look", "policy"), ("look", "people"), HOSTILE]}
+    )
+    assert "看政策走向、看员工成长、&lt;script" in said.html(audience())
+    assert "policy, people" in said.html(audience("en")).lower().replace("&#39;s growth", "")
+
+
+STRATEGIES = pd.DataFrame(
+    {
+        "strategy_id": ["TS1"],
+        "factor_ids": ["F1、F2"],
+        "missing": ["strength、threat"],
+        "statement": ["很长" * 9],
+    }
+)
+
+
+def test_ids_and_quadrants_in_a_cell_read_in_either_language():
+    table = Table("plan.tows", STRATEGIES, dict.fromkeys(STRATEGIES.columns, ""))
+    zh, en = table.html(audience()), table.html(audience("en"))
+    assert "<td>F1、F2</td><td>优势、威胁</td>" in zh and "<td>F1, F2</td><td>strength, threat</td>" in en
+    assert f'<td class="long">{"很长" * 9}</td>' in zh
+
+
+def test_a_column_may_have_its_own_name_in_one_method():
+    frame = pd.DataFrame({"gap": [1.0]})
+    assert "差距(分)" in Table("evaluation.competency.teams", frame, {"gap": "points"}).html(audience())
+    assert "缺口(人)" in Table("plan.roles", frame, {"gap": "people"}).html(audience())
+
+
+def test_a_folded_table_opens_on_a_click_and_stays_private():
+    table = Table("evaluation.competency.scores", PAY, COLUMNS, private=True, folded=True)
+    html = table.html(audience())
+    assert html.startswith('<details class="data"><summary>每个人的综合差距') and "<table" in html
+    assert table.html(audience(view="board")) == ""

@@ -123,3 +123,32 @@ def test_tiles_show_company_numbers_only():
 def test_listed_prospects_beyond_the_target_are_priced_in_people(fewer, said):
     html = conclusion(stated(*SHORT, sizing("headcount_on_target", fewer))).html(READER)
     assert ("若只拜访销售目标所需的那些" in html) == said
+
+
+def swot(name, value):
+    return Card(f"plan.swot.{name}", value, unit="score", period="as_of", method="plan.swot.weighted_score")
+
+
+@pytest.mark.parametrize("known", [("ife", "efe", "unanswered"), ("ife", "unanswered"), ("ife", "efe")])
+def test_position_is_said_only_when_both_scores_and_what_is_unanswered_are_known(known):
+    html = conclusion(stated(*SHORT, *(swot(name, 2.25) for name in known))).html(READER)
+    assert ("环境与自身" in html) == (len(known) == 3)
+
+
+def gap(value, **by):
+    return Card("evaluation.competency.gap", value, by=by, unit="points", period="as_of", method="evaluation.competency.by_team")  # fmt: skip
+
+
+def test_training_names_the_companys_gap_and_no_single_teams():
+    html = conclusion(
+        stated(*SHORT, gap(0.9, competency="倾听", team="华东"), gap(0.4, competency="守诺"))
+    ).html(READER)
+    assert "守诺" in html and "0.40 分" in html and "倾听" not in html
+    assert "能力" not in conclusion(stated(*SHORT, gap(0.0, competency="守诺"))).html(READER)
+
+
+def test_standout_of_a_model_is_what_is_proven():
+    model = pd.DataFrame(
+        {"g": [0.9, 1.2], "p_value": [0.001, 0.002], "verdict": ["not_shown", "differentiating"]}
+    )
+    assert standout(model, by="p_value")["g"] == 1.2

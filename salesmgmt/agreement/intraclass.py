@@ -45,7 +45,8 @@ def icc(scores: pd.DataFrame | npt.ArrayLike, *, level: float = 0.8) -> pd.DataF
     With mean squares of people B, raters J, within people W and residual E, of n people and k raters:
     ICC(1) = (B − W) ÷ (B + (k − 1)W), ICC(2) = (B − E) ÷ (B + (k − 1)E + k(J − E)/n),
     ICC(3) = (B − E) ÷ (B + (k − 1)E). Means of k by Spearman–Brown. Intervals by F, that of ICC(2)
-    with Satterthwaite's degrees of freedom. ICC(1) and (2) count a severe rater as disagreement, ICC(3) does not.
+    with Satterthwaite's degrees of freedom: they take scores as normal, and scores that crowd at the top of the scale
+    are covered some points less often. ICC(1) and (2) count a severe rater as disagreement, ICC(3) does not.
 
     References
     ----------
@@ -107,7 +108,7 @@ def icc_oneway(ratings: pd.DataFrame, *, level: float = 0.8) -> pd.DataFrame:
     Notes
     -----
     ICC(1) = (B − W) ÷ (B + (k0 − 1)W) with k0 = (N − Σn² ÷ N) ÷ (people − 1) of N ratings, n by person; interval by
-    F as if everybody had k0 ratings. With equal numbers this is ICC(1) of :func:`icc`.
+    F as if everybody had k0 ratings and scores were normal. With equal numbers this is ICC(1) of :func:`icc`.
 
     References
     ----------
@@ -164,7 +165,8 @@ def two_way(
 
     References
     ----------
-    McGraw & Wong (1996), Psychological Methods 1(1), 30–46, table 7, case 2A.
+    McGraw & Wong (1996), Forming inferences about some intraclass correlation coefficients,
+    Psychological Methods 1(1), 30–46.
 
     Examples
     --------

@@ -8,6 +8,7 @@ import pandas as pd
 from salesmgmt import checks, frames
 
 _RATING = ["staff_id", "competency", "rater_id"]
+_NEVER = pd.Timestamp("1700-01-01")
 
 
 def latest(assessments: pd.DataFrame) -> pd.DataFrame:
@@ -52,7 +53,7 @@ def latest(assessments: pd.DataFrame) -> pd.DataFrame:
         if "assessed_on" in rows.columns
         else pd.Series(pd.NaT, rows.index)
     )
-    keys = keys.assign(day=day.fillna(pd.Timestamp.min))
+    keys = keys.assign(day=day.fillna(_NEVER))
     newest = keys["day"] == keys.groupby(_RATING, sort=False)["day"].transform("max")
     counts = np.ones(len(assessments), dtype=bool)
     counts[several] = newest & ~keys.duplicated([*_RATING, "rater_kind", "day"], keep="last")

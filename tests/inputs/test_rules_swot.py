@@ -79,7 +79,7 @@ BAD = {
     "kind of strategy": (
         {"strategies.csv": STRATEGIES + "T1,SW,a,F1,\n"},
         "策略类型 kind | 来的是「SW」,允许:SO 增长型 SO、ST 多种经营型 ST、WO 扭转型 WO、WT 防御型 WT。",
-        "kind of strategy kind | came as “SW”; allowed: SO: strengths for opportunities SO, ST:",
+        "kind of strategy kind | came as “SW”; allowed: SO growth SO, ST diversification",
     ),
     "scores of unknown strategies and factors": (
         {"factors.csv": GOOD, "strategies.csv": STRATEGIES + "T1,WT,a,F1,\n",

@@ -22,7 +22,7 @@ def hedges_g(groups: pd.DataFrame, *, level: float = 0.8) -> pd.DataFrame:
     Parameters
     ----------
     groups : DataFrame
-        One row per comparison: ``strong``, ``others`` (people, at least 1, together at least 3),
+        One row per comparison: ``strong``, ``others`` (people, at least 1, together at least 4),
         ``strong_mean``, ``others_mean`` (same unit), ``strong_sd``, ``others_sd`` (>= 0; missing for one person).
     level : float
         Level of the interval, between 0 and 1.
@@ -61,12 +61,12 @@ def hedges_g(groups: pd.DataFrame, *, level: float = 0.8) -> pd.DataFrame:
     checks.require_bounds(n1, name="groups.strong", minimum=1)
     checks.require_bounds(n2, name="groups.others", minimum=1)
     free, people = n1 + n2 - 2, n1 + n2
-    checks.require_bounds(free, name="people of both groups less 2", minimum=1)
+    checks.require_bounds(free, name="groups.strong + groups.others - 2", minimum=2)
     squares = sum(((n - 1) * sd**2).where(n > 1, 0.0) for n, sd in ((n1, sd1), (n2, sd2)))
-    pooled = np.sqrt(squares / free)
+    pooled = (squares / free) ** 0.5
     d = (mean1 - mean2) / pooled.where(pooled > 0)
-    exact = np.exp(special.gammaln(free / 2) - special.gammaln((free - 1) / 2)) / np.sqrt(free / 2)
-    g = d * exact.where(free > 1, 0.0)
+    logs = special.gammaln(free / 2) - special.gammaln((free - 1) / 2)
+    g = d * np.exp(logs) / np.sqrt(free / 2)
     reach = stats.t.ppf((1 + level) / 2, free) * np.sqrt(people / (n1 * n2) + g**2 / (2 * people))
     return pd.DataFrame({"d": d, "g": g, "g_low": g - reach, "g_high": g + reach})
 

@@ -15,7 +15,9 @@ GROUPINGS = ("staff_id", "team", "role", "")
 """What gaps can be taken together by; ``""`` is the company."""
 
 
-def gaps(assessments: pd.DataFrame, model: pd.DataFrame, *, staff: pd.DataFrame | None = None) -> pd.DataFrame:
+def gaps(
+    assessments: pd.DataFrame, model: pd.DataFrame, *, staff: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """How far each person falls short of each competency of the role.
 
     Parameters
@@ -26,13 +28,13 @@ def gaps(assessments: pd.DataFrame, model: pd.DataFrame, *, staff: pd.DataFrame 
         One row per role × competency: ``competency``, ``required`` (1 to 5, missing: no requirement), ``weight``
         (>= 0); ``role`` (absent or ``""``: every role without rows of its own). That of :func:`model`, or made by hand.
     staff : DataFrame, optional
-        One row per person, ``staff_id`` and ``role``: whose role is whose where ``assessments`` does not say.
+        One row per person, ``staff_id`` and ``role``: who is what where ``assessments`` does not say.
 
     Returns
     -------
     DataFrame
-        One row per person × competency that was rated and has a requirement, by person, then weight from heavy
-        to light, then competency: ``staff_id``, ``role``, ``competency``, ``required``, ``score`` (1 to 5), ``gap``
+        One row per person × competency that was rated and has a requirement, by person, then competency:
+        ``staff_id``, ``role``, ``competency``, ``required``, ``score`` (1 to 5), ``gap``
         (points, 0 to 4), ``weight``, ``raters``, ``se`` (standard error of score).
 
     Raises
@@ -64,8 +66,7 @@ def gaps(assessments: pd.DataFrame, model: pd.DataFrame, *, staff: pd.DataFrame 
     scored["profile"] = scored["role"].where(own, "")
     found = scored.merge(profile.rename(columns={"role": "profile"}), on=["profile", "competency"])
     found["gap"] = (found["required"] - found["score"]).clip(lower=0.0)
-    found = found.sort_values(["staff_id", "weight", "competency"], ascending=[True, False, True])
-    return found[_GAPS].reset_index(drop=True)
+    return found[_GAPS]
 
 
 def score(gaps: pd.DataFrame) -> pd.DataFrame:
@@ -159,7 +160,9 @@ def by_team(gaps: pd.DataFrame, staff: pd.DataFrame | None = None, *, by: str = 
     """
     checks.require_columns(gaps, ["required", "score"], name="gaps")
     checks.require_codes(pd.Series([by]), GROUPINGS[1:], name="by")
-    rows = grouped(gaps, staff, by=by).assign(**{name: frames.number(gaps, name) for name in ("required", "score")})
+    rows = grouped(gaps, staff, by=by).assign(
+        **{name: frames.number(gaps, name) for name in ("required", "score")}
+    )
     rows = rows.assign(heavy=-rows.groupby("competency")["weight"].transform("mean"))
     table = rows.groupby(["group", "heavy", "competency"], as_index=False).agg(
         people=("staff_id", "size"), required=("required", "mean"), score=("score", "mean"), gap=("gap", "mean"),
@@ -251,9 +254,10 @@ def _roles(
     """Role of each score's person, as the ratings say, else the staff, else the model's only one."""
     role = frames.text(scored, "role")
     if staff is not None:
-        checks.require_columns(staff, ["staff_id", "role"], name="staff")
+        checks.require_columns(staff, ["staff_id"], name="staff")
         told = roles_of(staff, name="staff")
-        role = role.where(role != "", scored["staff_id"].map(told).astype("str").fillna(""))
+        if told is not None:
+            role = role.where(role != "", scored["staff_id"].map(told).astype("str").fillna(""))
     if (role != "").any() or scored.empty:
         return role
     roles = sorted(profile["role"].unique())

@@ -97,11 +97,16 @@ def model(
     checks.require_numbers({"min_group": (">= 2", lambda people: people >= 2)}, min_group=min_group)
     asked, told = _asked(competencies), _told(incidents)
     people = _people(assessments, performance, asked)
-    scored = scores(assessments).drop(columns="role", errors="ignore").merge(people, on="staff_id", how="left")
+    scored = (
+        scores(assessments).drop(columns="role", errors="ignore").merge(people, on="staff_id", how="left")
+    )
     told = told.merge(people, on="staff_id")
     rows = _rows(asked, scored, told)
     found = pd.DataFrame(
-        [_evidence(scored, told, key, min_group) for key in rows[["role", "competency"]].itertuples(index=False)]
+        [
+            _evidence(scored, told, key, min_group)
+            for key in rows[["role", "competency"]].itertuples(index=False)
+        ]
     )
     return _judged(_required(pd.concat([rows, found], axis=1)), min_group)[_COLUMNS]
 
@@ -126,12 +131,12 @@ def _asked(competencies: pd.DataFrame | None) -> pd.DataFrame:
     weights = rows.groupby("role")["weight"].agg(["count", "size", "sum"])
     some = weights[(weights["count"] > 0) & (weights["count"] < weights["size"])]
     off = weights[(weights["count"] == weights["size"]) & ((weights["sum"] - 1).abs() > _TOLERANCE)]
-    if len(some) or len(off):
-        sums = {role: round(float(total), 6) for role, total in off["sum"].items()}
-        raise ValueError(
-            f"competencies.weight sums to {sums}, must be 1 in each role; roles {list(some.index)} have weights "
-            "for some competencies only, must have them for all or for none"
-        )
+    wrong = [f"role {role!r}: {row['sum']:g}" for role, row in off.iterrows()]
+    wrong += [
+        f"role {role!r}: given for {row['count']:g} of {row['size']:g}" for role, row in some.iterrows()
+    ]
+    if wrong:
+        raise ValueError(f"competencies.weight sums to {', '.join(wrong)}; must be 1 in each role, or absent")
     return rows
 
 
@@ -144,24 +149,26 @@ def _told(incidents: pd.DataFrame | None) -> pd.DataFrame:
 
 def _people(assessments: pd.DataFrame, performance: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
     """Role of each person known, and whether strong or compared."""
-    people = strong_performers(performance).set_index("staff_id")[["role", "strong", "compared"]]
-    rated = roles_of(assessments)
-    ids = frames.text(assessments, "staff_id").unique()
-    everybody = people.reindex(people.index.union(ids, sort=False))
-    everybody = everybody.assign(
-        strong=everybody["strong"].eq(True), compared=everybody["compared"].eq(True), role=everybody["role"].fillna("")
+    checks.require_columns(performance, ["staff_id"], name="performance")
+    measured = performance.assign(**{name: frames.text(performance, name) for name in ("staff_id", "role")})
+    told, ids = roles_of(assessments), frames.text(assessments, "staff_id")
+    if told is not None:
+        also = measured["staff_id"].map(told).astype("str").fillna("")
+        measured["role"] = measured["role"].where(measured["role"] != "", also)
+    rest = pd.DataFrame({"staff_id": ids[~ids.isin(measured["staff_id"])].unique(), "role": ""}, dtype="str")
+    if told is not None:
+        rest["role"] = rest["staff_id"].map(told)
+    people = pd.concat(
+        [strong_performers(measured), rest.assign(strong=False, compared=False)], ignore_index=True
     )
-    if rated is not None:
-        by_rating = everybody.index.map(rated).fillna("")
-        everybody["role"] = everybody["role"].where(everybody["role"] != "", by_rating)
-    if not (everybody["role"] != "").any() and not (asked["role"] == "").any():
+    if not (people["role"] != "").any() and not (asked["role"] == "").any():
         roles = sorted(asked["role"].unique())
-        if len(roles) > 1 and len(everybody):
+        if len(roles) > 1 and len(people):
             raise ValueError(
                 f"competencies has roles {roles}, but neither performance nor assessments has anybody's role"
             )
-        everybody["role"] = roles[0] if roles else ""
-    return everybody.rename_axis("staff_id").reset_index()
+        people["role"] = roles[0] if roles else ""
+    return people[["staff_id", "role", "strong", "compared"]]
 
 
 def _rows(asked: pd.DataFrame, scored: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
@@ -179,19 +186,25 @@ def _rows(asked: pd.DataFrame, scored: pd.DataFrame, told: pd.DataFrame) -> pd.D
     rows = pd.concat([asked.iloc[:0], *parts], ignore_index=True)
     number, given = rows.groupby("role")["competency"].transform("size"), rows["weight"].notna()
     rows = rows.assign(
-        weight=rows["weight"].where(given, 1.0 / number), weight_given=given, family=frames.text(rows, "family")
+        weight=rows["weight"].where(given, 1.0 / number),
+        weight_given=given,
+        family=frames.text(rows, "family"),
     )
     rows = rows.sort_values(["weight", "competency"], ascending=[False, True])
     return frames.in_order(rows, ["role"])
 
 
-def _evidence(scored: pd.DataFrame, told: pd.DataFrame, key: tuple[str, str], min_group: int) -> dict[str, float]:
+def _evidence(
+    scored: pd.DataFrame, told: pd.DataFrame, key: tuple[str, str], min_group: int
+) -> dict[str, float]:
     """What the ratings and the incidents of one role and competency show."""
     role, competency = key
     rated = scored[(scored["role"] == role) & (scored["competency"] == competency)]
-    strong, others = (rated.loc[rated["compared"] & (rated["strong"] == side), "score"] for side in (True, False))
-    found = {"strong": len(strong), "others": len(others)}
-    found |= {"strong_mean": strong.mean(), "others_mean": others.mean()}
+    strong, others = (
+        rated.loc[rated["compared"] & (rated["strong"] == side), "score"] for side in (True, False)
+    )
+    found: dict[str, float] = {"strong": len(strong), "others": len(others)}
+    found |= {"strong_mean": float(strong.mean()), "others_mean": float(others.mean())}
     asked = told[(told["role"] == role) & told["compared"]]
     for side, group in asked.groupby("strong"):
         name = "strong" if side else "others"
@@ -213,14 +226,17 @@ def _evidence(scored: pd.DataFrame, told: pd.DataFrame, key: tuple[str, str], mi
 
 def _floor(group: pd.Series) -> float:
     """Lower end of the 80 % interval of a group's mean."""
-    return float(group.mean() - stats.t.ppf((1 + _LEVEL) / 2, len(group) - 1) * group.std() / np.sqrt(len(group)))
+    return float(
+        group.mean() - stats.t.ppf((1 + _LEVEL) / 2, len(group) - 1) * group.std() / np.sqrt(len(group))
+    )
 
 
 def _required(rows: pd.DataFrame) -> pd.DataFrame:
     """The experts' requirement, else the strong performers' mean, else none."""
     shown = rows["strong_mean"].where(rows["strong"] >= MIN_STRONG)
-    source = pd.Series("experts", index=rows.index, dtype="str").mask(
-        rows["required"].isna(), np.where(shown.notna(), "strong", "none")
+    source = pd.Series("experts", index=rows.index, dtype="str")
+    source = source.mask(rows["required"].isna(), "strong").mask(
+        rows["required"].isna() & shown.isna(), "none"
     )
     required = rows["required"].fillna(shown)
     if required.isna().all():

@@ -58,18 +58,27 @@ def scores(assessments: pd.DataFrame) -> pd.DataFrame:
     [[3.75, 3.0, 2.0]]
     """
     rows = _rated_by_others(assessments)
-    cells = rows.groupby(_CELL, observed=True)["score"].agg(["count", "mean", "var"]).reset_index()
-    free = cells["count"] - 1
-    cells = cells.assign(free=free, off=(cells["var"] * free).fillna(0.0), share=1.0 / cells["count"])
-    within = cells.groupby("competency", observed=True)[["off", "free"]].sum()
-    variance = within["off"] / within["free"].where(within["free"] > 0)
-    pairs = cells.groupby(_CELL[:2], observed=True)
-    found = pairs.agg(
-        score=("mean", "mean"), raters=("count", "sum"), kinds=("mean", "size"), share=("share", "sum")
-    ).reset_index()
-    spread = found["competency"].map(variance).astype("float64")
-    found["se"] = np.sqrt(spread * found["share"]) / found["kinds"]
-    found = found.astype({"staff_id": "str", "competency": "str"}).drop(columns="share")
+    sizes = [len(rows[column].cat.categories) for column in _CELL]
+    codes = [rows[column].cat.codes.to_numpy(dtype="int64") for column in _CELL]
+    cell, value = np.ravel_multi_index(codes, sizes), rows["score"].to_numpy(dtype="float64")
+    count = np.bincount(cell, minlength=int(np.prod(sizes)))
+    mean = np.bincount(cell, value, len(count)) / np.maximum(count, 1)
+    off = np.bincount(codes[1], (value - mean[cell]) ** 2, sizes[1])
+    used = np.flatnonzero(count)
+    who, what, _ = np.unravel_index(used, sizes)
+    free = np.bincount(codes[1], minlength=sizes[1]) - np.bincount(what, minlength=sizes[1])
+    variance = np.divide(off, free, out=np.full(sizes[1], np.nan), where=free > 0)
+    cells = pd.DataFrame({"who": who, "what": what, "mean": mean[used], "raters": count[used]})
+    pairs = cells.assign(share=1.0 / cells["raters"], kinds=1).groupby(["who", "what"]).sum().reset_index()
+    found = pd.DataFrame(
+        {
+            "staff_id": rows["staff_id"].cat.categories[pairs["who"]].astype("str"),
+            "competency": rows["competency"].cat.categories[pairs["what"]].astype("str"),
+            "score": pairs["mean"] / pairs["kinds"],
+            **pairs[["raters", "kinds"]],
+            "se": np.sqrt(variance[pairs["what"]] * pairs["share"]) / pairs["kinds"],
+        }
+    )
     roles = roles_of(assessments)
     if roles is not None:
         found.insert(1, "role", found["staff_id"].map(roles).astype("str"))
@@ -151,8 +160,16 @@ def _rated_by_others(assessments: pd.DataFrame) -> pd.DataFrame:
     checks.require_columns(assessments, [*_RATING, "score"], name="assessments")
     score = frames.number(assessments, "score")
     checks.require_bounds(score, name="assessments.score", minimum=LOWEST, maximum=HIGHEST)
-    coded = pd.DataFrame({column: frames.text(assessments, column).astype("category") for column in _RATING})
+    coded = pd.DataFrame({column: _categories(assessments[column]) for column in _RATING})
     kinds = pd.Series(coded["rater_kind"].cat.categories)
     checks.require_codes(kinds, RATER_KINDS, name="assessments.rater_kind")
     rows = agreement.latest(coded.assign(score=score, **assessments.filter(["assessed_on"])))
-    return rows[rows["rater_kind"] != "self"]
+    return rows[(rows["rater_kind"] != "self").to_numpy()]
+
+
+def _categories(ids: pd.Series) -> pd.Series:
+    """Text as sorted categories, ``""`` where missing."""
+    coded = ids.astype("str").astype("category")
+    if not coded.isna().any():
+        return coded
+    return ids.astype("str").fillna("").astype("category")

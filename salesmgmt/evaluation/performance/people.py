@@ -115,7 +115,9 @@ _QUOTA = ["scope", "scope_id", "period", "metric", "product_id", "customer_id"]
 def _people(staff: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     """Who is employed on the day, with role and team."""
     team = frames.teams(staff)
-    people = pd.DataFrame({"staff_id": team.index, "role": frames.text(staff, "role").array, "team": team.array})
+    people = pd.DataFrame(
+        {"staff_id": team.index, "role": frames.text(staff, "role").array, "team": team.array}
+    )
     return people[frames.employed(staff, day).to_numpy()].reset_index(drop=True)
 
 
@@ -144,12 +146,16 @@ def _owned(owners: pd.DataFrame | None, role: pd.Series, day: pd.Timestamp) -> p
     if owners is None:
         return pd.DataFrame({"customer_id": [], "person": [], "role": []}, dtype="str")
     checks.require_columns(owners, ["customer_id", "staff_id"], name="owners")
-    rows = pd.DataFrame({"customer_id": frames.text(owners, "customer_id"), "person": frames.text(owners, "staff_id")})
+    rows = pd.DataFrame(
+        {"customer_id": frames.text(owners, "customer_id"), "person": frames.text(owners, "staff_id")}
+    )
     for name in ("from_on", "to_on"):
         rows[name] = pd.to_datetime(owners[name]) if name in owners.columns else pd.NaT
     here = ~(rows["from_on"] > day) & ~(rows["to_on"] < day) & rows["person"].isin(role.index)
     rows = rows[here & frames.text(owners, "part").isin(["", "owner"]) & (rows["customer_id"] != "")]
-    rows = rows.assign(role=rows["person"].map(role), age=day - rows["from_on"]).sort_values(["age", "person"])
+    rows = rows.assign(role=rows["person"].map(role), age=day - rows["from_on"]).sort_values(
+        ["age", "person"]
+    )
     return rows.drop_duplicates(["customer_id", "role"])[["customer_id", "person", "role"]]
 
 
@@ -171,7 +177,9 @@ def _asked(quotas: pd.DataFrame | None, start: pd.Timestamp, months: int) -> pd.
     whole = (rows["scope"] == "staff") & (rows["product_id"] == "") & (rows["customer_id"] == "")
     rows = rows[whole & rows["metric"].isin(METRICS)].sort_values("length", ignore_index=True)
     each = rows.loc[rows.index.repeat(rows["length"])]
-    each = each.assign(age=each["first"] + each.groupby(level=0).cumcount(), quota=each["amount"] / each["length"])
+    each = each.assign(
+        age=each["first"] + each.groupby(level=0).cumcount(), quota=each["amount"] / each["length"]
+    )
     each = each[each["age"].between(0, months - 1)]
     return each.drop_duplicates(["person", "metric", "age"])[["person", "metric", "age", "quota"]]
 
@@ -197,4 +205,6 @@ def _valued(found: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     """The figures with the number of known customers behind them."""
     money = rows[(rows["customer_id"] != "") & ((rows["this"] != 0) | (rows["last"] != 0))]
     customers = money.groupby("person")["customer_id"].nunique()
-    return found.assign(customers=customers).rename_axis("staff_id")[["value", "actual", "reference", "customers"]]
+    return found.assign(customers=customers).rename_axis("staff_id")[
+        ["value", "actual", "reference", "customers"]
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
@@ -12,6 +13,8 @@ from salesmgmt.evaluation.ratings.reading import CELL, LEVEL, MIN_PEOPLE, counti
 
 CLOSE = 0.5
 """Half a step of the scale between self and others counts as consistent."""
+
+Array = npt.NDArray[np.float64]
 
 _ERROR = 0.05
 
@@ -43,14 +46,15 @@ def self_other(assessments: pd.DataFrame) -> pd.DataFrame:
     Notes
     -----
     others = mean of the means of the kinds of raters, as in the competency score. Student's t on the mean
-    difference; its error is the jackknife's, over people or over raters, whichever reaches farther. overrates
-    and underrates are held against 5 % over all competencies jointly (Holm); else ``consistent`` if the
-    interval lies within half a step of the scale. It says how two views differ, not which of them is right.
+    difference; its variance is that over people, and what raters who rate several people add to it. overrates and
+    underrates are held against 5 % over all competencies jointly (Holm); else ``consistent`` if the interval lies
+    within half a step of the scale. It says how two views differ, not which of them is right.
 
     References
     ----------
-    Holm (1979), Scandinavian Journal of Statistics 6(2), 65–70. Heidemeier & Moser (2009), Self–other agreement in
-    job performance ratings, Journal of Applied Psychology 94(2), 353–370.
+    Heidemeier & Moser (2009), Self–other agreement in job performance ratings, Journal of Applied Psychology
+    94(2), 353–370. Cameron, Gelbach & Miller (2011), Robust inference with multiway clustering, Journal of Business &
+    Economic Statistics 29(2), 238–249.
 
     Examples
     --------
@@ -111,13 +115,22 @@ def _error(both: pd.DataFrame, ratings: pd.DataFrame) -> tuple[float, float]:
     people = len(both)
     if people < MIN_PEOPLE:
         return np.nan, np.nan
-    gone = ratings["without"].isna()
     moved = ratings["difference"] - ratings["without"].fillna(0.0)
-    lost = pd.DataFrame({"moved": moved, "gone": gone}).groupby(ratings["rater_id"]).sum()
-    left = people - lost["gone"].to_numpy(dtype="float64")
+    total = both["difference"].sum()
+
+    def left_out(who: list[str]) -> Array:
+        lost = pd.DataFrame({"moved": moved, "gone": ratings["without"].isna()}).groupby(
+            [ratings[column] for column in who]
+        )
+        return ((total - lost["moved"].sum()) / (people - lost["gone"].sum())).to_numpy(dtype="float64")
+
+    by_rater, by_word = (left_out(who) for who in (["rater_id"], ["rater_id", "staff_id"]))
+    added = _jackknife(by_rater) - _jackknife(by_word)
+    variance = both["difference"].var() / people + float(np.maximum(added, 0.0))
+    return float(np.sqrt(variance)), min(people, len(by_rater)) - 1.0
+
+
+def _jackknife(left_out: Array) -> float:
+    """Variance of a figure from its values with one left out."""
     with np.errstate(all="ignore"):
-        left_out = (both["difference"].sum() - lost["moved"].to_numpy()) / left
-        by_rater = float(np.sqrt((len(lost) - 1) ** 2 / len(lost) * left_out.var(ddof=1)))
-    errors = [(float(both["difference"].std() / np.sqrt(people)), people - 1.0), (by_rater, len(lost) - 1.0)]
-    reach = [error * stats.t.ppf((1 + LEVEL) / 2, df) for error, df in errors]
-    return errors[int(np.argmax(reach))] if np.isfinite(reach).all() else (np.nan, np.nan)
+        return float((len(left_out) - 1) ** 2 / len(left_out) * left_out.var(ddof=1))

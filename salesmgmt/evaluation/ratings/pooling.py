@@ -43,8 +43,8 @@ def nested(ratings: pd.DataFrame) -> dict[str, float]:
     -----
     Sums of squares between and within people, and linear distances observed and expected, are taken within each
     competency that two people are rated on, and added up: one competency gives ICC(1) and the linear kappa of Fleiss.
-    The interval is Student's t on log F and on log(1 − kappa). Its variance is the jackknife's over people, and
-    what raters who rate several people add to it.
+    The interval is Student's t on log F and on log(1 − kappa), centred where the jackknife over people puts it. Its
+    variance is the jackknife's over people, and what raters who rate several people add to it.
 
     References
     ----------
@@ -265,4 +265,4 @@ def _bounds(value: Array, left_out: Sequence[Array]) -> Array:
         people, raters = len(logs[0]), len(logs[1])
         centre = value * np.exp((people - 1) * (np.log(value) - logs[0].mean()))
         farthest = np.exp(stats.t.ppf((1 + LEVEL) / 2, min(people, raters) - 1) * error)
-        return np.array([value, centre / farthest, centre * farthest])
+        return np.array([value, np.minimum(centre / farthest, value), np.maximum(centre * farthest, value)])
