@@ -139,7 +139,8 @@ def by_team(gaps: pd.DataFrame, staff: pd.DataFrame | None = None, *, by: str = 
     DataFrame
         One row per group × competency, by group (``""``, of unknown team, last), then the company's mean weight
         from heavy to light, then competency: ``team`` or ``role`` (neither for the company), ``competency``,
-        ``people`` (rated), ``required``, ``score``, ``gap`` (means over people), ``weight`` (mean).
+        ``people`` (rated), ``required``, ``score``, ``gap`` (means over people), ``weight`` (mean), ``pull``
+        (Σ weight × gap² over people: where most is to be gained).
 
     Raises
     ------
@@ -166,7 +167,7 @@ def by_team(gaps: pd.DataFrame, staff: pd.DataFrame | None = None, *, by: str = 
     rows = rows.assign(heavy=-rows.groupby("competency")["weight"].transform("mean"))
     table = rows.groupby(["group", "heavy", "competency"], as_index=False).agg(
         people=("staff_id", "size"), required=("required", "mean"), score=("score", "mean"), gap=("gap", "mean"),
-        weight=("weight", "mean"),
+        weight=("weight", "mean"), pull=("pull", "sum"),
     )  # fmt: skip
     return named(table.drop(columns="heavy"), by)
 

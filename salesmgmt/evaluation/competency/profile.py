@@ -130,7 +130,7 @@ def _asked(competencies: pd.DataFrame | None) -> pd.DataFrame:
     checks.require_bounds(rows["weight"].dropna(), name="competencies.weight", minimum=0.0, maximum=1.0)
     weights = rows.groupby("role")["weight"].agg(["count", "size", "sum"])
     some = weights[(weights["count"] > 0) & (weights["count"] < weights["size"])]
-    off = weights[(weights["count"] == weights["size"]) & ((weights["sum"] - 1).abs() > _TOLERANCE)]
+    off = weights[(weights["count"] == weights["size"]) & ((weights["sum"] - 1).abs() > _TOLERANCE + 1e-9)]
     wrong = [f"role {role!r}: {row['sum']:g}" for role, row in off.iterrows()]
     wrong += [
         f"role {role!r}: given for {row['count']:g} of {row['size']:g}" for role, row in some.iterrows()
