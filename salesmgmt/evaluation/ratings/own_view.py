@@ -133,4 +133,4 @@ def _error(both: pd.DataFrame, ratings: pd.DataFrame) -> tuple[float, float]:
 def _jackknife(left_out: Array) -> float:
     """Variance of a figure from its values with one left out."""
     with np.errstate(all="ignore"):
-        return float((len(left_out) - 1) ** 2 / len(left_out) * left_out.var(ddof=1))
+        return float((len(left_out) - 1) / len(left_out) * ((left_out - left_out.mean()) ** 2).sum())
