@@ -92,13 +92,13 @@ def models(size: str, *, driven: bool, worlds: int, seed: int) -> pd.DataFrame:
 
 def share(hits: pd.Series | np.ndarray, what: str, clusters: int | None = None) -> tuple[float, float]:
     value = float(np.mean(hits))
-    error = float(np.sqrt(max(value * (1 - value), 0.01) / (clusters or len(hits))))
+    error = float(np.sqrt(max(value * (1 - value), 0.09) / (clusters or len(hits))))
     print(f"{what}: {value:.3f} ± {error:.3f} ({len(hits)})")
     return value, error
 
 
 def worlds_of(size: str, soak: bool) -> int:
-    return 500 if soak else {"10/20": 40, "12/24": 20, "66/134": 15}[size]
+    return 500 if soak else {"10/20": 25, "12/24": 15, "66/134": 12}[size]
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -322,3 +322,5 @@ def test_bad_arguments_are_named():
         competency.model(THIRTY, performance(N), incidents=pd.DataFrame({"staff_id": []}))
     with pytest.raises(TypeError, match=r"performance is a dict, must be a DataFrame"):
         competency.model(THIRTY, {})
+    with pytest.raises(TypeError, match=r"assessments is a dict, must be a DataFrame"):
+        competency.model({}, performance(N))

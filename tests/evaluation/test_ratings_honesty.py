@@ -151,7 +151,7 @@ def covered(found: pd.DataFrame, truth: float, low: str, high: str) -> pd.Series
 def test_intervals_cover_what_a_very_large_company_shows(name, seed, soak):
     rng, truth = np.random.default_rng([seed, *name.encode()]), truths(name)
     found = pd.concat(
-        ratings.agreement(World(rng, **WORLDS[name]).assessments()) for _ in range(600 if soak else 15)
+        ratings.agreement(World(rng, **WORLDS[name]).assessments()) for _ in range(600 if soak else 10)
     ).set_index("rater_kind")
     for kind, low, high, value in [
         ("peer", "low", "high", truth["icc"]),
@@ -161,7 +161,7 @@ def test_intervals_cover_what_a_very_large_company_shows(name, seed, soak):
     ]:
         hits = covered(found.loc[[kind]], value, low, high)
         if len(hits):
-            held(hits, 0.75, 0.86, f"{name}: {kind} {low.removesuffix('low') or 'icc_'}{value:.3f} covered")
+            held(hits, 0.75, 0.88, f"{name}: {kind} {low.removesuffix('low') or 'icc_'}{value:.3f} covered")
 
 
 @pytest.mark.parametrize("name", WORLDS)
@@ -169,7 +169,7 @@ def test_who_rates_himself_as_others_do_is_seldom_said_to_differ(name, seed, soa
     rng = np.random.default_rng([seed, 1, *name.encode()])
     found = pd.concat(
         ratings.self_other(World(rng, **WORLDS[name]).assessments()).assign(world=number)
-        for number in range(600 if soak else 15)
+        for number in range(600 if soak else 10)
     )
     claimed = found["verdict"].isin(["overrates", "underrates"]).groupby(found["world"]).any()
     held(claimed, 0.0, 0.06, f"{name}: any false finding")

@@ -79,6 +79,10 @@ def model(
     t), meet the experts' requirement, or 4 without one. not_shown: neither. cannot_tell: under ``min_group``.
     required is the experts', else the mean of at least three strong performers.
 
+    In simulated clients whose results have nothing to do with skill, 2 % get any false claim, with 10, 12 or 66 strong;
+    5 % if teams, each rated by its manager, make half of the difference in results. A competency apart by one standard
+    deviation is found by 10 strong and 20 others in 47 %, by 12 and 24 in 59 %, by 66 and 134 always.
+
     References
     ----------
     浅析服务外包销售团队管理, EVALUATION 2 能力: 从岗位绩效优秀人员中总结出主要的,影响绩效达成的关键特征,形成胜任力模型.
@@ -96,10 +100,9 @@ def model(
     """
     checks.require_numbers({"min_group": (">= 2", lambda people: people >= 2)}, min_group=min_group)
     asked, told = _asked(competencies), _told(incidents)
+    scored = scores(assessments).drop(columns="role", errors="ignore")
     people = _people(assessments, performance, asked)
-    scored = (
-        scores(assessments).drop(columns="role", errors="ignore").merge(people, on="staff_id", how="left")
-    )
+    scored = scored.merge(people, on="staff_id", how="left")
     told = told.merge(people, on="staff_id")
     rows = _counted(_rows(asked, scored, told), told)
     return _judged(_required(_compared(rows, scored, min_group)), min_group)[_COLUMNS]
