@@ -188,7 +188,9 @@ def _on_target(cards: Stated) -> Say | None:
     )
     if not headcount or not fewer or fewer.value >= headcount.value:
         return None
-    return Say("summary.on_target", {"fewer": fewer})
+    present = _company(cards, "plan.sizing.present")
+    enough = present is not None and present.value >= fewer.value
+    return Say("summary.on_target_enough" if enough else "summary.on_target", {"fewer": fewer})
 
 
 def _position(cards: Stated) -> Say | None:
@@ -198,11 +200,19 @@ def _position(cards: Stated) -> Say | None:
 
 
 def _training(cards: Stated) -> Say | None:
-    """The competency whose gap is widest over the whole company."""
-    gap = next((card for card in cards.get("evaluation.competency.gap", ()) if set(card.by) == {"competency"}), None)
-    if not gap or gap.value <= 0:
-        return None
-    return Say("summary.training", {"competency": gap.by["competency"], "gap": gap})
+    """The competency with most to gain: in the team that makes up most of it, else in the company."""
+    stated = {
+        frozenset(card.by): card for card in cards.get("evaluation.competency.gap", ()) if card.value > 0
+    }
+    team, company = stated.get(frozenset({"team", "competency"})), stated.get(frozenset({"competency"}))
+    if team:
+        return Say(
+            "summary.training_team",
+            {"team": team.by["team"], "competency": team.by["competency"], "gap": team},
+        )
+    return (
+        Say("summary.training", {"competency": company.by["competency"], "gap": company}) if company else None
+    )
 
 
 def _risks(cards: Stated) -> list[Say | None]:

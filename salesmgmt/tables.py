@@ -22,7 +22,17 @@ __all__ = ["Audience", "Table", "cell_text", "suppressed", "visible_rows"]
 _CODED = frozenset(
     {"status", "role", "kind", "cause", "verdict", "driver", "given", "contradiction"}
     | {"quadrant", "side", "look", "lens", "model", "element", "orphan"}
-    | {"measure", "required_from", "rater_kind", "position", "answered", "disputed", "close", "flagged", "settled"}
+    | {
+        "measure",
+        "required_from",
+        "rater_kind",
+        "position",
+        "response",
+        "disputed",
+        "close",
+        "flagged",
+        "settled",
+    }
 )
 """Columns whose values are codes; a value that no catalogue knows is the client's own text."""
 
@@ -105,7 +115,7 @@ class Table:
         if not self.folded:
             return table
         title = audience.words(f"table.{self.key}")
-        return Markup('<details class="data"><summary>{}</summary>{}</details>').format(title, table)
+        return Markup('<details class="data folded"><summary>{}</summary>{}</details>').format(title, table)
 
     def _html(self, audience: Audience) -> Markup:
         words = audience.words
@@ -113,8 +123,7 @@ class Table:
         rows = visible_rows(self.frame, self.group_size, audience)
         hidden = len(self.frame) - len(rows)
         money = _money_scale(rows, columns, words)
-        room = ".".join(self.key.split(".")[:2])
-        head = Markup("").join(_header(name, unit, money, words, room) for name, unit in columns.items())
+        head = Markup("").join(_header(name, unit, money, words, self.key) for name, unit in columns.items())
         body = Markup("").join(
             Markup("<tr>{}</tr>").format(
                 Markup("").join(_cell(row, c, u, money, words) for c, u in columns.items())
@@ -160,9 +169,10 @@ def _money_scale(frame: pd.DataFrame, columns: Mapping[str, str], words: Words) 
     return words.money_scale(largest)
 
 
-def _header(name: str, unit: str, money: tuple[float, str], words: Words, room: str) -> Markup:
-    own = f"column.{room}.{name}"  # where one name means different things in different methods
-    label = words(own) if words.has(own) else words.column(name)
+def _header(name: str, unit: str, money: tuple[float, str], words: Words, key: str) -> Markup:
+    method = ".".join(key.split(".")[:2])
+    own = [f"column.{of}.{name}" for of in (key, method)]  # one name may mean different things in two methods
+    label = next((words(message) for message in own if words.has(message)), words.column(name))
     label = label[:1].upper() + label[1:]
     suffix = money[1] if unit == "money" else words.unit(unit)
     if suffix and suffix.casefold() != label.casefold():

@@ -176,5 +176,5 @@ def test_a_column_may_have_its_own_name_in_one_method():
 def test_a_folded_table_opens_on_a_click_and_stays_private():
     table = Table("evaluation.competency.scores", PAY, COLUMNS, private=True, folded=True)
     html = table.html(audience())
-    assert html.startswith('<details class="data"><summary>每个人的综合差距') and "<table" in html
+    assert html.startswith('<details class="data folded"><summary>每个人的综合差距') and "<table" in html
     assert table.html(audience(view="board")) == ""

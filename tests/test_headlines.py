@@ -139,12 +139,12 @@ def gap(value, **by):
     return Card("evaluation.competency.gap", value, by=by, unit="points", period="as_of", method="evaluation.competency.by_team")  # fmt: skip
 
 
-def test_training_names_the_companys_gap_and_no_single_teams():
-    html = conclusion(
-        stated(*SHORT, gap(0.9, competency="倾听", team="华东"), gap(0.4, competency="守诺"))
-    ).html(READER)
-    assert "守诺" in html and "0.40 分" in html and "倾听" not in html
-    assert "能力" not in conclusion(stated(*SHORT, gap(0.0, competency="守诺"))).html(READER)
+def test_training_names_the_team_that_makes_up_most_of_the_gap_else_the_company():
+    company, team = gap(0.4, competency="守诺"), gap(0.9, competency="守诺", team="华东")
+    assert "华东最该补的是守诺" in conclusion(stated(*SHORT, company, team)).html(READER)
+    html = conclusion(stated(*SHORT, company)).html(READER)
+    assert "全公司最该补的是守诺" in html and "0.40 分" in html
+    assert "守诺" not in conclusion(stated(*SHORT, gap(0.0, competency="守诺"))).html(READER)
 
 
 def test_standout_of_a_model_is_what_is_proven():

@@ -105,6 +105,59 @@ def test_run_folder_is_whole_and_says_where_it_is(demo_run):
     assert json.loads((folder / "run.json").read_text(encoding="utf-8"))["refusals"] == []
 
 
+CONTRACT = {
+    "plan.swot": ["factor_id", "quadrant", "weight", "rating", "score"],
+    "plan.tows": ["strategy_id", "kind", "factor_ids", "initiative_ids"],
+    "plan.sizing.steps": ["status", "tier", "customers", "visits_per_year", "visits"],
+    "evaluation.competency.model": ["role", "competency", "required", "weight", "verdict"],
+    "evaluation.competency.gaps": ["staff_id", "competency", "required", "score", "gap", "weight"],
+    "evaluation.ratings": ["rater_kind", "form", "icc", "kappa", "verdict"],
+}
+
+
+@pytest.mark.parametrize("key", CONTRACT)
+def test_result_tables_have_the_columns_that_others_read(demo_run, key):
+    table = pd.read_csv(demo_run[0] / "tables" / f"{key}.csv", encoding="utf-8-sig")
+    assert len(table) and set(CONTRACT[key]) <= set(table.columns)
+    assert not {"rater_id", "rater"} & set(table.columns)
+
+
+def test_swot_scores_and_gaps_follow_from_the_tables_by_hand(demo_run, demo):
+    cards, tables = stated(demo_run[0]), demo_run[0] / "tables"
+    factors = pd.read_csv(tables / "plan.swot.csv", encoding="utf-8-sig")
+    sides = (factors["weight"] * factors["rating"]).groupby(factors["side"]).sum()
+    assert cards["plan.swot.ife"]["value"] == pytest.approx(sides["internal"])
+    assert cards["plan.swot.efe"]["value"] == pytest.approx(sides["external"])
+    assert cards["plan.swot.ife"]["opinion"] and cards["plan.swot.efe"]["low"] is None
+    gaps = pd.read_csv(tables / "evaluation.competency.gaps.csv", encoding="utf-8-sig")
+    last = (
+        pd.read_csv(demo / "assessments.csv")
+        .query("rater_kind != 'self'")
+        .sort_values("assessed_on", kind="stable")
+    )
+    last = last.drop_duplicates(["staff_id", "competency", "rater_id"], keep="last")
+    kinds = last.groupby(["staff_id", "competency", "rater_kind"])["score"].mean()
+    by_hand = kinds.groupby(level=[0, 1]).mean().rename("by_hand").reset_index()
+    merged = gaps.merge(by_hand, on=["staff_id", "competency"])
+    assert len(merged) == len(gaps) and merged["by_hand"].to_numpy() == pytest.approx(
+        merged["score"].to_numpy()
+    )
+    assert gaps["gap"].to_numpy() == pytest.approx(
+        (gaps["required"] - gaps["score"]).clip(lower=0).to_numpy()
+    )
+
+
+def test_no_rater_is_named_on_any_page_or_card(demo_run, demo):
+    raters = set(pd.read_csv(demo / "assessments.csv", dtype="str")["rater_id"]) | set(
+        pd.read_csv(demo / "factor_ratings.csv", dtype="str")["rater"]
+    )
+    staff = set(pd.read_csv(demo / "staff.csv", dtype="str")["staff_id"])
+    shown = [path.read_text(encoding="utf-8") for path in (demo_run[0] / "share").rglob("*.html")]
+    shown.append((demo_run[0] / "cards.json").read_text(encoding="utf-8"))
+    words = {word for text in shown for word in re.findall(r"[A-Za-z0-9_-]+", text)}
+    assert sorted(raters - staff) and not (raters - staff) & words
+
+
 def test_every_number_in_prose_and_tiles_is_a_card(demo_run):
     for page in (demo_run[0] / "share").rglob("*.html"):
         text = page.read_text(encoding="utf-8")

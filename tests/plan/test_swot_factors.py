@@ -166,6 +166,28 @@ def test_table_says_what_is_answered_by_a_strategy_or_an_initiative():
     assert "answered" not in swot.table(FACTORS)
 
 
+def test_an_answer_is_carried_only_by_an_initiative_that_somebody_owns():
+    strategies = pd.DataFrame(
+        {
+            "strategy_id": ["T1", "T2", "T3"],
+            "factor_ids": ["F1 F2", "F2 F3", "F4"],
+            "initiative_ids": ["I1", "I2", ""],
+        }
+    )
+    initiatives = pd.DataFrame(
+        {"initiative_id": ["I1", "I2", "I3"], "owner_id": ["S1", "", "S1"], "factor_ids": ["", "", "F5"]}
+    )
+
+    def response(*given: pd.DataFrame | None) -> dict[str, str]:
+        return swot.table(FACTORS, *given).set_index("factor_id")["response"].to_dict()
+
+    assert response(strategies, initiatives) == {
+        "F1": "carried", "F2": "carried", "F3": "unowned", "F4": "no_initiative", "F5": "carried", "F6": "unanswered",
+    }  # fmt: skip
+    assert response(strategies)["F3"] == "carried"  # no table of initiatives: owners are not known
+    assert set(response(None, initiatives).values()) == {"carried", "unanswered"}
+
+
 @pytest.mark.parametrize("effect", [1, -1])
 def test_one_factor_and_one_side_are_enough(effect):
     factors = pd.DataFrame(

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from salesmgmt.plan.swot.links import initiatives_of, strategies_of
+from salesmgmt.plan.swot.links import initiatives_of, responses, strategies_of
 from salesmgmt.plan.swot.reading import HIGHEST, QUADRANTS, RATERS, weighed
 
 SCORES = {"internal": "ife", "external": "efe"}
@@ -49,7 +49,8 @@ def table(
         ``quadrant``, ``side`` (internal, external), ``look``, ``model``, ``element``, ``statement``,
         ``weight``, ``rating``, ``score``, ``room`` (score still to be had; both NaN without rating),
         ``evidence``; after :func:`rate` also ``raters`` (people), ``lowest``, ``highest``, ``disputed``
-        (two points or more apart); with strategies or initiatives also ``answered`` (one of them names it).
+        (two points or more apart); with strategies or initiatives also ``answered`` (one of them names it) and
+        ``response`` (carried: an initiative with an owner serves it; unowned; no_initiative; unanswered).
 
     Raises
     ------
@@ -83,11 +84,10 @@ def table(
         listed["disputed"] = listed["highest"] - listed["lowest"] >= DISPUTED
         columns += [*RATERS, "disputed"]
     if strategies is not None or initiatives is not None:
-        answers = [strategies_of(strategies, read), initiatives_of(initiatives, read)]
-        listed["answered"] = read["factor_id"].isin(
-            {f for a in answers for ids in a["factor_ids"] for f in ids}
-        )
-        columns.append("answered")
+        answers = strategies_of(strategies, read), initiatives_of(initiatives, read)
+        listed["response"] = responses(read["factor_id"], *answers)
+        listed["answered"] = listed["response"] != "unanswered"
+        columns += ["answered", "response"]
     place = listed["quadrant"].map({code: place for place, code in enumerate(QUADRANTS)})
     listed = listed.assign(place=place, heaviest=-listed["weight"])
     return listed.sort_values(["place", "heaviest", "factor_id"], ignore_index=True)[columns]

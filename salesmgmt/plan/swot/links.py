@@ -137,3 +137,56 @@ def initiatives_of(initiatives: pd.DataFrame | None, factors: pd.DataFrame) -> p
     read["value"] = frames.number(initiatives, "value")
     read["factor_ids"] = links(initiatives, "factor_ids", known, name="initiatives", key="initiative_id")
     return read.reset_index(drop=True)
+
+
+RESPONSES = ("carried", "unowned", "no_initiative", "unanswered")
+"""How far a factor is answered, from an initiative that somebody owns to nothing at all."""
+
+
+def responses(factor_ids: pd.Series, plans: pd.DataFrame, actions: pd.DataFrame) -> pd.Series:
+    """How far each factor is answered.
+
+    Parameters
+    ----------
+    factor_ids : Series of str
+        Ids of the factors.
+    plans : DataFrame
+        As :func:`strategies_of` returns it.
+    actions : DataFrame
+        As :func:`initiatives_of` returns it; without rows nothing is known of owners, and every initiative that a
+        strategy names counts as owned.
+
+    Returns
+    -------
+    Series of str
+        On the index of ``factor_ids``: ``carried`` (an initiative with an owner serves it, named by it or by one of
+        its strategies), ``unowned`` (only initiatives without owner), ``no_initiative`` (only strategies that name
+        none), ``unanswered``.
+
+    Examples
+    --------
+    >>> plans = strategies_of(pd.DataFrame({"strategy_id": ["TS1"], "factor_ids": ["F1"], "initiative_ids": ["IN1"]}),
+    ...     pd.DataFrame({"factor_id": ["F1", "F2"]}))
+    >>> actions = initiatives_of(pd.DataFrame({"initiative_id": ["IN1"], "owner_id": [""]}), pd.DataFrame({"factor_id": []}))
+    >>> responses(pd.Series(["F1", "F2"]), plans, actions).tolist()
+    ['unowned', 'unanswered']
+    """
+    owned = set(actions.loc[actions["owner_id"] != "", "initiative_id"])
+    serving: dict[str, set[str]] = {factor: set() for factor in factor_ids}
+    named: set[str] = set()
+    for ids, initiatives in zip(plans["factor_ids"], plans["initiative_ids"], strict=True):
+        named |= set(ids)
+        for factor in ids:
+            serving[factor] |= set(initiatives)
+            owned |= set() if len(actions) else set(initiatives)
+    for initiative, ids in zip(actions["initiative_id"], actions["factor_ids"], strict=True):
+        for factor in ids:
+            serving[factor].add(initiative)
+    found = [
+        "carried" if serving[factor] & owned
+        else "unowned" if serving[factor]
+        else "no_initiative" if factor in named
+        else "unanswered"
+        for factor in factor_ids
+    ]  # fmt: skip
+    return pd.Series(found, index=factor_ids.index, dtype="str", name="response")
