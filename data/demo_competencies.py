@@ -131,7 +131,10 @@ def _english(competency: pd.Series) -> pd.Series:
 
 
 def strong(staff: pd.DataFrame, assignments: pd.DataFrame, revenue: pd.DataFrame) -> pd.Series:
-    """Whether each seller is in the top third of the role by growth of today's customers, over staff_id."""
+    """Whether each seller is in the top third of the role by growth of today's customers, over staff_id.
+
+    Who came within the year inherited the customers, and is left out: their growth is a predecessor's.
+    """
     now = assignments[assignments["part"].eq("owner") & ~(assignments["to_on"] < AS_OF)]
     month = revenue["month"]
     this, last = (
@@ -141,7 +144,8 @@ def strong(staff: pd.DataFrame, assignments: pd.DataFrame, revenue: pd.DataFrame
     money = pd.DataFrame({"this": this, "last": last}).fillna(0.0)
     own = now.merge(money, on="customer_id").groupby("staff_id")[["this", "last"]].sum()
     role = staff.set_index("staff_id")["role"]
-    growth = (own["this"] / own["last"] - 1).reindex(role.index[role.ne("sales_manager")]).dropna()
+    lasting = role.ne("sales_manager") & (staff["hired_on"] <= AS_OF - pd.DateOffset(years=1)).to_numpy()
+    growth = (own["this"] / own["last"] - 1).reindex(role.index[lasting]).dropna()
     group = growth.groupby(role)
     return group.rank(ascending=False) <= np.floor(group.transform("size") / 3)
 

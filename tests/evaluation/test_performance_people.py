@@ -149,6 +149,54 @@ def test_only_who_is_employed_is_listed():
     assert table["staff_id"].tolist() == ["A2", "D1", "M1"]
 
 
+def hired(*, measured: str, **days: str | None) -> pd.DataFrame:
+    """A1 and A2, whose hire dates are as given, measured by what they own, by a quota or by bookings."""
+    staff = STAFF.assign(hired_on=pd.to_datetime(STAFF["staff_id"].map(days)))
+    quotas = quota(("A1", "2026", 1200.0), ("A2", "2026", 1200.0)) if measured == "attainment" else None
+    owners = None if measured == "booked" else OWNERS
+    table = performance.by_person(REVENUE, staff, as_of=AS_OF, owners=owners, quotas=quotas)
+    return table.set_index("staff_id")
+
+
+def test_growth_of_inherited_customers_is_nobodys_who_came_within_the_year():
+    plain = found(owners=OWNERS)
+    table = hired(measured="growth", A1="2025-10-31", A2="2025-11-01")  # a year to the day; a day less
+    assert table.loc["A1", "value"] == pytest.approx(0.3)
+    assert np.isnan(table.loc["A2", "value"])
+    kept = ["measure", "actual", "reference", "customers"]
+    pd.testing.assert_frame_equal(table[kept], plain[kept])
+    pd.testing.assert_series_equal(table["value"].drop("A2"), plain["value"].drop("A2"))
+    assert hired(measured="booked", A1="2026-03-01").loc["A1", ["actual", "reference"]].tolist() == [130, 300]
+    assert np.isnan(hired(measured="booked", A1="2026-03-01").loc["A1", "value"])
+
+
+def test_without_a_hire_date_people_were_always_there():
+    unknown = hired(measured="growth", A1=None, A2=None)
+    pd.testing.assert_frame_equal(unknown, found(owners=OWNERS))
+
+
+def test_attainment_is_also_of_who_came_within_the_year():
+    table = hired(measured="attainment", A1="2025-11-01", A2="2026-03-01")
+    plain = found(owners=OWNERS, quotas=quota(("A1", "2026", 1200.0), ("A2", "2026", 1200.0)))
+    assert table.loc[["A1", "A2"], "measure"].tolist() == ["attainment", "attainment"]
+    assert table.loc[["A1", "A2"], "value"].tolist() == pytest.approx([0.13, 0.15])
+    pd.testing.assert_frame_equal(table, plain)
+
+
+def test_growth_that_is_nobodys_does_not_decide_the_measure():
+    staff = STAFF.assign(hired_on=pd.to_datetime(["2018-05-07", "2025-11-01", None, None]))
+    options = {"as_of": AS_OF, "owners": OWNERS, "quotas": quota(("A1", "2026", 1200.0))}
+    two = performance.by_person(REVENUE, STAFF, **options).set_index("staff_id")
+    one = performance.by_person(REVENUE, staff, **options).set_index("staff_id")
+    assert two.loc["A1", "measure"] == "growth"  # growth of two, attainment of one
+    assert one.loc[["A1", "A2"], "measure"].tolist() == ["attainment", "attainment"]  # one each
+    assert one.loc["A1", "value"] == pytest.approx(0.13)
+    both = performance.by_person(REVENUE, staff.assign(hired_on=AS_OF), as_of=AS_OF, owners=OWNERS)
+    assert both["value"].isna().all()
+    assert set(both["measure"]) == {"growth"}
+    assert both["actual"].tolist()[:3] == [130, 150, 280]
+
+
 def test_no_whole_month_and_no_revenue_say_nothing():
     for table in (found(as_of=pd.Timestamp("2026-01-15")), found(REVENUE.iloc[:0], owners=OWNERS)):
         assert table["value"].isna().all()

@@ -34,7 +34,7 @@ def by_person(
         without VAT); ``staff_id`` (who is booked) and ``direct_cost`` (money) may be absent.
     staff : DataFrame
         One row per person: ``staff_id``; ``role``, ``team`` (else ``manager_id``, else ``region``), ``hired_on``
-        and ``left_on`` may be absent.
+        (absent or missing: always there) and ``left_on`` may be absent.
     as_of : Timestamp
         Day of the evaluation.
     year_starts : int
@@ -68,9 +68,11 @@ def by_person(
     business year that starts in 2026. Actual is what the person is booked for (of rows without a known person: what
     the person owns); in a role where nobody is booked, what the people own. growth = this year ÷ last year − 1 of the
     customers a person owns today, in either year whoever was booked; in a role without owners, of what is booked.
-    A role is measured by attainment if at least as many of its people can be as by growth. A customer's revenue
-    counts once a role: with the latest owner. Quotas of other scopes, of single products or customers, and for
-    signed or collected money are not read: they count as none.
+    Who was hired later than a year before ``as_of`` has no growth: ``value`` is NaN, ``actual``, ``reference`` and
+    ``customers`` stay. What inherited customers grew by is the result of predecessors, and it would be unfair to credit
+    or blame a successor for it; attainment stands. A role is measured by attainment if at least as many of its people
+    have one as have a growth. A customer's revenue counts once a role: with the latest owner. Quotas of other scopes,
+    of single products or customers, and for signed or collected money are not read: they count as none.
 
     References
     ----------
@@ -93,7 +95,8 @@ def by_person(
     booked, owned = _credited(compared(revenue, start, months), staff, people, owners, pd.Timestamp(as_of))
     asked = _asked(quotas, start, months)
     measured = [_attained(booked, asked[asked["metric"] == metric], metric) for metric in METRICS]
-    measured = [found.reindex(people["staff_id"]) for found in (*measured, _grown(owned))]
+    grown = _grown(owned, people.loc[people["new"], "staff_id"])
+    measured = [found.reindex(people["staff_id"]) for found in (*measured, grown)]
     covered = [found["value"].notna().groupby(people["role"].to_numpy()).sum() for found in measured]
     count = pd.concat(covered, axis=1).to_numpy()
     best = np.where(count.any(axis=1), count.argmax(axis=1), len(measured) - 1)  # the first of equals
@@ -113,11 +116,13 @@ _QUOTA = ["scope", "scope_id", "period", "metric", "product_id", "customer_id"]
 
 
 def _people(staff: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
-    """Who is employed on the day, with role and team."""
+    """Who is employed on the day, with role and team, and whether ``new``: hired within the year up to it."""
     team = frames.teams(staff)
     people = pd.DataFrame(
-        {"staff_id": team.index, "role": frames.text(staff, "role").array, "team": team.array}
+        {"staff_id": team.index, "role": frames.text(staff, "role").array, "team": team.array, "new": False}
     )
+    if "hired_on" in staff.columns:
+        people["new"] = (pd.to_datetime(staff["hired_on"]) > day - pd.DateOffset(years=1)).to_numpy()
     return people[frames.employed(staff, day).to_numpy()].reset_index(drop=True)
 
 
@@ -194,11 +199,12 @@ def _attained(rows: pd.DataFrame, asked: pd.DataFrame, metric: str) -> pd.DataFr
     return _valued(found.assign(value=found["actual"] / reference.where(reference > 0)), rows)
 
 
-def _grown(rows: pd.DataFrame) -> pd.DataFrame:
-    """Growth of each person's revenue."""
+def _grown(rows: pd.DataFrame, new: pd.Series) -> pd.DataFrame:
+    """Growth of each person's revenue; none of the new people, who inherited it."""
     sums = rows.groupby("person")[["this", "last"]].sum()
     found = sums.rename(columns={"this": "actual", "last": "reference"})
-    return _valued(found.assign(value=sums["this"] / sums["last"].where(sums["last"] > 0) - 1.0), rows)
+    base = sums["last"].where((sums["last"] > 0) & ~sums.index.isin(new))
+    return _valued(found.assign(value=sums["this"] / base - 1.0), rows)
 
 
 def _valued(found: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
