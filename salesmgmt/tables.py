@@ -36,6 +36,9 @@ _CODED = frozenset(
 )
 """Columns whose values are codes; a value that no catalogue knows is the client's own text."""
 
+_PRINTED_ROWS = 40
+"""A folded table of more rows is left out on paper."""
+
 _LISTS = ("factor_ids", "initiative_ids", "stray", "missing")
 """Columns that hold ids, or codes of quadrants, joined by 、."""
 
@@ -96,7 +99,7 @@ class Table:
     personal : Sequence of str
         Columns that hold one person's figure, such as the lowest of a group; the board sees none of them.
     folded : bool
-        Many rows that few readers want: shown on a click, or in print.
+        Rows that few readers want: shown on a click, and on paper where they are few.
     """
 
     key: str
@@ -115,7 +118,9 @@ class Table:
         if not self.folded:
             return table
         title = audience.words(f"table.{self.key}")
-        return Markup('<details class="data folded"><summary>{}</summary>{}</details>').format(title, table)
+        printed = " folded" if len(self.frame) <= _PRINTED_ROWS else ""
+        fold = Markup('<details class="data{}"><summary>{}</summary>{}</details>')
+        return fold.format(printed, title, table)
 
     def _html(self, audience: Audience) -> Markup:
         words = audience.words

@@ -178,3 +178,5 @@ def test_a_folded_table_opens_on_a_click_and_stays_private():
     html = table.html(audience())
     assert html.startswith('<details class="data folded"><summary>每个人的综合差距') and "<table" in html
     assert table.html(audience(view="board")) == ""
+    long = Table("evaluation.competency.scores", pd.concat([PAY] * 14), COLUMNS, folded=True)
+    assert long.html(audience()).startswith('<details class="data"><summary>')  # not on paper
