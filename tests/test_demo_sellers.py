@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import papermill
 import pytest
 from demo_people import AS_OF
 from demo_sellers import DRIVER, NAMES, sellers, skills, write
@@ -173,3 +174,20 @@ def test_analysis_finds_nothing_in_the_null_client(seeds: range) -> None:
     false = sum(bool(differentiating(seed, "")) for seed in seeds)
     print(f"of {len(seeds)} clients without a driver: some competency found in {false}")
     assert false <= stats.binom.ppf(1 - UNLUCKY, len(seeds), 0.05)
+
+
+@pytest.mark.parametrize("planted", [DRIVER, ""])
+def test_the_chapter_says_so_where_something_is_there_and_only_there(planted, root, tmp_path):
+    write(tmp_path, seed=2027, people=200, planted=planted)
+    made = papermill.execute_notebook(
+        str(root / "notebooks" / "4_evaluation.ipynb"), None, progress_bar=False,
+        parameters={"engagement": str(tmp_path), "languages": ["zh"]},
+    )  # fmt: skip
+    outputs = [
+        output.get("data", {}).get("text/plain", "")
+        for cell in made.cells
+        for output in cell.get("outputs", [])
+    ]
+    said = "".join(text if isinstance(text, str) else "".join(text) for text in outputs)
+    assert (f"客户经理的{DRIVER}能区分优秀者" in said) == bool(planted)
+    assert ("没有一项能力在优秀者和其他人之间显出超出偶然的差别" in said) == (not planted)
