@@ -113,5 +113,5 @@ def test_a_swot_with_half_its_sides_or_no_ratings_says_what_is_missing(
 ):
     html, tables, refusals = chapter(root, client(tmp_path, factors=factors), "1_plan")
     assert {id for id in refusals if id.startswith("plan.swot")} == refused
-    assert said in html and "还没有人看" in html
+    assert said in html and "还没有任何因素" in html
     assert len(tables["plan.swot.looks"]) == 8
