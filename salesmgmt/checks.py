@@ -14,6 +14,22 @@ import pandas as pd
 
 STATUSES = ("existing", "prospect", "lost")
 ROLES = ("account_manager", "product_manager", "delivery_manager", "account_product_manager", "sales_manager")
+LOOKS = {
+    "external": ("economy", "customers", "policy", "technology", "competitors"),
+    "internal": ("indicators", "processes", "people"),
+}
+"""The eight looks in the article's order, by the side they are on."""
+ELEMENTS = {
+    "five_forces": ("rivalry", "new_entrants", "substitutes", "suppliers", "buyers"),
+    "diamond": (
+        "factor_conditions", "demand_conditions", "related_industries", "strategy_structure_rivalry",
+        "government", "chance",
+    ),
+    "scorecard": ("financial", "customer", "internal_process", "learning_growth"),
+}  # fmt: skip
+"""Elements of the five forces, the diamond and the balanced scorecard."""
+WEIGHT_TOLERANCE = 0.001
+"""Weights rounded in the third decimal may miss one by this much."""
 
 
 def require_columns(frame: pd.DataFrame, columns: Collection[str], *, name: str) -> None:
@@ -181,6 +197,27 @@ def is_number(value: Any) -> bool:
     return isinstance(value, int | float | np.integer | np.floating) and not isinstance(
         value, bool | np.bool_
     )
+
+
+def sums_to_one(total: float) -> bool:
+    """Tell whether weights with this sum are whole, but for their rounding.
+
+    Parameters
+    ----------
+    total : float
+        Sum of the weights.
+
+    Returns
+    -------
+    bool
+        True within :data:`WEIGHT_TOLERANCE` of one.
+
+    Examples
+    --------
+    >>> sums_to_one(0.999), sums_to_one(1.72)
+    (True, False)
+    """
+    return bool(abs(total - 1.0) <= WEIGHT_TOLERANCE + 1e-9)
 
 
 def labels(frame: pd.DataFrame) -> list[Any]:

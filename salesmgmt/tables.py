@@ -21,18 +21,8 @@ __all__ = ["Audience", "Table", "cell_text", "suppressed", "visible_rows"]
 
 _CODED = frozenset(
     {"status", "role", "kind", "cause", "verdict", "driver", "given", "contradiction"}
-    | {"quadrant", "side", "look", "lens", "model", "element", "orphan"}
-    | {
-        "measure",
-        "required_from",
-        "rater_kind",
-        "position",
-        "response",
-        "disputed",
-        "close",
-        "flagged",
-        "settled",
-    }
+    | {"quadrant", "side", "look", "model", "element", "orphan", "response", "position", "close"}
+    | {"required_from", "rater_kind", "flagged", "settled"}
 )
 """Columns whose values are codes; a value that no catalogue knows is the client's own text."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -31,6 +32,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def soak() -> bool:
     """Whether long suites run whole."""
     return SOAK
+
+
+@pytest.fixture(scope="module")
+def seed() -> int:
+    """First random seed of a module's simulations: fresh each time and printed, or SALESMGMT_SEED."""
+    first = int(os.environ.get("SALESMGMT_SEED") or secrets.randbelow(10**6))
+    print(f"SALESMGMT_SEED={first}")
+    return first
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,6 @@ What is found here is counted from the tables, with none of the project's method
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -26,10 +24,8 @@ NOTHING = Truths.none()
 
 
 @pytest.fixture(scope="module")
-def seeds(soak: bool) -> range:
-    first = int(os.environ.get("SALESMGMT_SEED") or secrets.randbelow(10**6))
-    print(f"SALESMGMT_SEED={first}")
-    return range(first, first + (200 if soak else 20))
+def seeds(soak: bool, seed: int) -> range:
+    return range(seed, seed + (200 if soak else 20))
 
 
 @pytest.fixture(scope="module")

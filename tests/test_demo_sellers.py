@@ -5,9 +5,7 @@ Skill and growth are counted here from the tables and the truth they were made o
 
 from __future__ import annotations
 
-import os
 import re
-import secrets
 from pathlib import Path
 
 import numpy as np
@@ -26,10 +24,8 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 @pytest.fixture(scope="module")
-def seeds(soak: bool) -> range:
-    first = int(os.environ.get("SALESMGMT_SEED") or secrets.randbelow(10**6))
-    print(f"SALESMGMT_SEED={first}")
-    return range(first, first + (200 if soak else 20))
+def seeds(soak: bool, seed: int) -> range:
+    return range(seed, seed + (200 if soak else 20))
 
 
 @pytest.fixture(scope="module")

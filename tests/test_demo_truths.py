@@ -8,8 +8,6 @@ on the jackknife error of the pooled estimate, or the binomial count of seeds.
 from __future__ import annotations
 
 import math
-import os
-import secrets
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import replace
 
@@ -33,10 +31,8 @@ FINDINGS = ["seed", "what", "key", "part", "whole", "low", "high", "verdict"]
 
 
 @pytest.fixture(scope="module")
-def seeds(soak: bool) -> range:
-    first = int(os.environ.get("SALESMGMT_SEED") or secrets.randbelow(10**6))
-    print(f"SALESMGMT_SEED={first}")
-    return range(first, first + (200 if soak else 20))
+def seeds(soak: bool, seed: int) -> range:
+    return range(seed, seed + (200 if soak else 20))
 
 
 def reduced(tables: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:

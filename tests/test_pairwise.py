@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from fractions import Fraction
 from itertools import combinations, permutations
 
@@ -17,10 +15,8 @@ ITEMS = ("price", "quality", "speed", "trust")
 
 
 @pytest.fixture(scope="module")
-def seeds(soak: bool) -> range:
-    first = int(os.environ.get("SALESMGMT_SEED") or secrets.randbelow(10**6))
-    print(f"SALESMGMT_SEED={first}")
-    return range(first, first + (500 if soak else 25))
+def seeds(soak: bool, seed: int) -> range:
+    return range(seed, seed + (500 if soak else 25))
 
 
 def long(matrix: list[list[float]], items: list[str] | tuple[str, ...]) -> pd.DataFrame:

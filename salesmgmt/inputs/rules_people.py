@@ -9,14 +9,12 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
+from salesmgmt.checks import sums_to_one
 from salesmgmt.errors import Problem
 from salesmgmt.frames import teams
 from salesmgmt.inputs.keys import first_few
 
 __all__ = ["people"]
-
-_TOLERANCE = 0.001
-"""Weights rounded in the third decimal may miss one by this much."""
 
 _FEW = 10
 """Fewer equal scores of one rater say nothing about the rater."""
@@ -83,7 +81,7 @@ def _weights(competencies: pd.DataFrame) -> Iterator[Problem]:
         fields = {"role": role, "count": len(given), "all": len(weights), "value": f"{given.sum():.6g}"}
         if 0 < len(given) < len(weights):
             yield Problem("competencies", "inputs.weights_partly", fields, column="weight")
-        elif len(given) and abs(given.sum() - 1) > _TOLERANCE + 1e-9:
+        elif len(given) and not sums_to_one(given.sum()):
             yield Problem("competencies", "inputs.weights_of_role", fields, column="weight")
 
 

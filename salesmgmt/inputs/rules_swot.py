@@ -6,27 +6,15 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
+from salesmgmt.checks import ELEMENTS, LOOKS, sums_to_one
 from salesmgmt.errors import Problem
 from salesmgmt.frames import split_ids
 from salesmgmt.inputs.keys import first_few
 
 __all__ = ["swot"]
 
-_SIDES = {
-    "inputs.weights_inside": ("indicators", "processes", "people"),
-    "inputs.weights_outside": ("economy", "customers", "policy", "technology", "competitors"),
-}
-_ELEMENTS = {
-    "five_forces": ("rivalry", "new_entrants", "substitutes", "suppliers", "buyers"),
-    "diamond": (
-        "factor_conditions", "demand_conditions", "related_industries", "strategy_structure_rivalry",
-        "government", "chance",
-    ),
-    "scorecard": ("financial", "customer", "internal_process", "learning_growth"),
-}  # fmt: skip
-_MODEL_OF = {element: model for model, elements in _ELEMENTS.items() for element in elements}
-_TOLERANCE = 0.001
-"""Weights rounded in the third decimal may miss one by this much."""
+_WEIGHTS = {"internal": "inputs.weights_inside", "external": "inputs.weights_outside"}
+_MODEL_OF = {element: model for model, elements in ELEMENTS.items() for element in elements}
 
 _LISTS = (
     ("strategies", "strategy_id", "factor_ids", "factors", "factor_id"),
@@ -68,9 +56,9 @@ def _weights(factors: pd.DataFrame) -> Iterator[Problem]:
     """Sides whose weights do not sum to one, once every factor has its look and its weight."""
     if (factors["look"] == "").any() or factors["weight"].isna().any():
         return
-    for id, looks in _SIDES.items():
-        weights = factors.loc[factors["look"].isin(looks), "weight"]
-        if len(weights) and abs(weights.sum() - 1) > _TOLERANCE + 1e-9:
+    for side, id in _WEIGHTS.items():
+        weights = factors.loc[factors["look"].isin(LOOKS[side]), "weight"]
+        if len(weights) and not sums_to_one(weights.sum()):
             fields = {"value": f"{weights.sum():.6g}", "count": len(weights)}
             yield Problem("factors", id, fields, column="weight")
 
@@ -79,7 +67,7 @@ def _elements(factors: pd.DataFrame) -> Iterator[Problem]:
     other = factors["element"].map(_MODEL_OF).fillna(factors["model"]) != factors["model"]
     for row in factors[other & (factors["model"] != "")].to_dict("records"):
         fields = {"factor": row["factor_id"], "element": row["element"], "model": row["model"]}
-        codes = _ELEMENTS[row["model"]]
+        codes = ELEMENTS[row["model"]]
         yield Problem("factors", "inputs.element_of_another", {**fields, "codes": codes}, column="element")
 
 
@@ -90,7 +78,7 @@ def _ratings(tables: Frames) -> Iterator[Problem]:
     if "factor_ratings" in tables:
         medians = tables["factor_ratings"].groupby("factor_id")["rating"].median()
         rating = factors["factor_id"].map(medians).fillna(rating)
-    inside, helps = factors["look"].isin(_SIDES["inputs.weights_inside"]), factors["effect"] > 0
+    inside, helps = factors["look"].isin(LOOKS["internal"]), factors["effect"] > 0
     against = inside & ((helps & (rating < 3)) | (~helps & (rating > 2)))
     for id, found in (("inputs.rated_against", against), ("inputs.not_rated", rating.isna())):
         if found.any():

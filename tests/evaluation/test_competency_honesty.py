@@ -8,9 +8,6 @@ Monte-Carlo error (``pytest -s``); false claims are held to the nominal rate wit
 
 from __future__ import annotations
 
-import os
-import secrets
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -24,13 +21,6 @@ SIZES = {"10/20": 30, "12/24": 36, "66/134": 200}
 KINDS = ["self", "manager", "peer", "peer", "peer", "customer"]
 SHIFT = np.array([0.5, -0.1, 0.0, 0.0, 0.0, 0.15])
 ASKED = pd.DataFrame({"competency": NAMES, "required": 4.0, "weight": 1 / 7})
-
-
-@pytest.fixture(scope="module")
-def seed() -> int:
-    first = int(os.environ.get("SALESMGMT_SEED") or secrets.randbelow(10**6))
-    print(f"SALESMGMT_SEED={first}")
-    return first
 
 
 def skills(rng: np.random.Generator, n: int) -> np.ndarray:

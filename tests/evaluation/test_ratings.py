@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from itertools import combinations
 
 import numpy as np
@@ -17,13 +15,6 @@ from salesmgmt.evaluation import ratings
 from salesmgmt.evaluation.ratings import pooling
 
 KINDS = ["manager", "peer", "customer"]
-
-
-@pytest.fixture(scope="module")
-def seed() -> int:
-    first = int(os.environ.get("SALESMGMT_SEED") or secrets.randbelow(10**6))
-    print(f"SALESMGMT_SEED={first}")
-    return first
 
 
 def tidy(scores: np.ndarray, *, kind: str = "peer", own: bool = True) -> pd.DataFrame:

@@ -9,9 +9,6 @@ with their Monte-Carlo error (``pytest -s``), and held to it.
 
 from __future__ import annotations
 
-import os
-import secrets
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -30,13 +27,6 @@ WORLDS = {
     "small": {"people": 14, "items": 5, "shared": 0.7, "severity": 0.4, "halo": 0.4},
     "large": {"people": 120, "items": 7, "shared": 0.5, "severity": 0.4, "halo": 0.4},
 }
-
-
-@pytest.fixture(scope="module")
-def seed() -> int:
-    first = int(os.environ.get("SALESMGMT_SEED") or secrets.randbelow(10**6))
-    print(f"SALESMGMT_SEED={first}")
-    return first
 
 
 class World:

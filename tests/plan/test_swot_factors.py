@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
-import secrets
 from io import StringIO
 from textwrap import dedent
 
@@ -44,10 +42,8 @@ RATINGS = table("""
 
 
 @pytest.fixture(scope="module")
-def seeds(soak: bool) -> range:
-    first = int(os.environ.get("SALESMGMT_SEED") or secrets.randbelow(10**6))
-    print(f"SALESMGMT_SEED={first}")
-    return range(first, first + (500 if soak else 25))
+def seeds(soak: bool, seed: int) -> range:
+    return range(seed, seed + (500 if soak else 25))
 
 
 def one_side(

@@ -22,7 +22,7 @@ MIN_STRONG = 3
 HIGH = 4.0
 """Score that both groups must reach to call a competency a threshold where the experts set no requirement."""
 
-_ERROR, _LEVEL, _TOLERANCE = 0.05, 0.80, 0.001
+_ERROR, _LEVEL = 0.05, 0.80
 
 
 def model(
@@ -128,7 +128,7 @@ def _asked(competencies: pd.DataFrame | None) -> pd.DataFrame:
     checks.require_bounds(rows["weight"].dropna(), name="competencies.weight", minimum=0.0, maximum=1.0)
     weights = rows.groupby("role")["weight"].agg(["count", "size", "sum"])
     some = weights[(weights["count"] > 0) & (weights["count"] < weights["size"])]
-    off = weights[(weights["count"] == weights["size"]) & ((weights["sum"] - 1).abs() > _TOLERANCE + 1e-9)]
+    off = weights[(weights["count"] == weights["size"]) & ~weights["sum"].map(checks.sums_to_one)]
     wrong = [f"role {role!r}: {row['sum']:g}" for role, row in off.iterrows()]
     wrong += [
         f"role {role!r}: given for {row['count']:g} of {row['size']:g}" for role, row in some.iterrows()

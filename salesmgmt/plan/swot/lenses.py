@@ -4,17 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from salesmgmt.checks import ELEMENTS
 from salesmgmt.plan.swot.reading import QUADRANTS, SIDES, known
-
-ELEMENTS = {
-    "five_forces": ("rivalry", "new_entrants", "substitutes", "suppliers", "buyers"),
-    "diamond": (
-        "factor_conditions", "demand_conditions", "related_industries", "strategy_structure_rivalry",
-        "government", "chance",
-    ),
-    "scorecard": ("financial", "customer", "internal_process", "learning_growth"),
-}  # fmt: skip
-"""Elements of the five forces, the diamond and the balanced scorecard."""
 
 _SIDE = {"five_forces": "external", "diamond": "external", "scorecard": "internal"}
 _PLURALS = {

@@ -7,13 +7,8 @@ import pandas as pd
 
 from salesmgmt import checks, frames
 
-SIDES = {
-    **dict.fromkeys(("economy", "customers", "policy", "technology", "competitors"), "external"),
-    **dict.fromkeys(("indicators", "processes", "people"), "internal"),
-}
+SIDES = {look: side for side, looks in checks.LOOKS.items() for look in looks}
 """The eight looks in the article's order, and the side each is on."""
-
-MODELS = ("five_forces", "diamond", "scorecard")
 
 QUADRANTS = ("strength", "weakness", "opportunity", "threat")
 
@@ -21,9 +16,6 @@ RATERS = ("raters", "lowest", "highest")
 """Columns that say how several raters rated."""
 
 LOWEST, HIGHEST = 1.0, 4.0
-
-TOLERANCE = 0.001
-"""Weights rounded in the third decimal may miss one by this much."""
 
 _QUADRANT = {
     ("internal", 1.0): "strength",
@@ -65,7 +57,7 @@ def known(factors: pd.DataFrame) -> pd.DataFrame:
     read = read.assign(**{name: frames.number(factors, name) for name in numbers}).reset_index(drop=True)
     checks.require_unique(read, ["factor_id"], name="factors")
     checks.require_codes(read["look"], tuple(SIDES), name="factors.look")
-    checks.require_codes(read["model"], ("", *MODELS), name="factors.model")
+    checks.require_codes(read["model"], ("", *checks.ELEMENTS), name="factors.model")
     keyed = read.set_index("factor_id")
     wrong = keyed["effect"][~keyed["effect"].isin([1.0, -1.0])].to_dict()
     if wrong:
@@ -105,11 +97,12 @@ def weighed(factors: pd.DataFrame) -> pd.DataFrame:
     wrong = [
         f"{len(weights)} {side} factors sums to {weights.sum():.6g}"
         for side, weights in read.groupby("side", sort=False)["weight"]
-        if abs(weights.sum() - 1.0) > TOLERANCE + 1e-9
+        if not checks.sums_to_one(weights.sum())
     ]
     if wrong:
         raise ValueError(
-            f"factors.weight of the {' and of the '.join(wrong)}, must sum to 1 on each side (tolerance {TOLERANCE})"
+            f"factors.weight of the {' and of the '.join(wrong)}, must sum to 1 on each side "
+            f"(tolerance {checks.WEIGHT_TOLERANCE})"
         )
     return read
 
