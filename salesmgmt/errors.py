@@ -55,7 +55,11 @@ class Problem:
     severity : str
         ``"error"`` stops the run, ``"warning"`` travels into the report, ``"note"`` says how something was read.
     file : str
-        Name of the file (or ``"SQL"``) the table came from.
+        Name of the file (or ``"SQL"``) the table came from, with its sheet.
+    cell : str
+        Address of the cell in a sheet or CSV file as a spreadsheet opens it, e.g. ``"C5"``.
+    key : str
+        Key of the row, where rows have no number: out of a database.
     """
 
     table: str
@@ -65,6 +69,8 @@ class Problem:
     column: str = ""
     severity: str = "error"
     file: str = ""
+    cell: str = ""
+    key: str = ""
 
 
 class InputError(ValueError):

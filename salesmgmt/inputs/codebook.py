@@ -108,6 +108,13 @@ class Column:
         """Type of the column in a frame that the methods read."""
         return _DTYPES.get(self.type, "str")
 
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Units that its cells may be stated in, the contract's own first; empty where there is no choice."""
+        if self.type == "money":
+            return ("元", "千元", "万元", "百万元", "千万元", "亿元")
+        return ("1", "%") if self.type == "share" or self.unit == "share" else ()
+
     def spellings(self) -> dict[str, str]:
         """Every accepted spelling of a code, as compared -> the code."""
         return {

@@ -1,4 +1,4 @@
-"""Where each table comes from: the [tables] section, or a file named after the table."""
+"""Where each table comes from: the [tables] section, or a file or sheet named after the table."""
 
 from __future__ import annotations
 
@@ -9,15 +9,22 @@ from pathlib import Path
 from typing import Any
 
 from salesmgmt.errors import Problem
-from salesmgmt.inputs.codebook import CODEBOOK, plain
+from salesmgmt.inputs.codebook import CODEBOOK, Table, plain
 from salesmgmt.inputs.keys import closest
 from salesmgmt.inputs.settings import FILE
+from salesmgmt.inputs.sheets import ENDINGS, sheet_names
 
-__all__ = ["Origin", "allowed_folders", "locate"]
+__all__ = ["UNITS", "WORKBOOK", "Origin", "allowed_folders", "locate"]
 
-_READ = {".csv": "csv", ".parquet": "parquet"}
-_EXCEL = (".xlsx", ".xls", ".xlsm", ".et")
-_ENTRY = ("file", "sql", "columns")
+WORKBOOK = "workbook.xlsx"
+"""The fill-in workbook of an engagement: a sheet a table."""
+UNITS = {"元": 0, "千元": 3, "万元": 4, "百万元": 6, "千万元": 7, "亿元": 8, "%": -2, "1": 0}
+"""What ``units`` in [tables] may say of a column, and its power of ten."""
+_READ = {".csv": "csv", ".txt": "csv", ".tsv": "csv", ".parquet": "parquet", **dict.fromkeys(ENDINGS, "excel")}  # fmt: skip
+_BY_NAME = (".csv", ".parquet", *ENDINGS)
+_ENTRY = ("file", "sql", "connection", "columns", "dates", "units", "tax")
+_DATES = ("ymd", "mdy", "dmy")
+_TAX = ("included", "excluded")
 
 
 @dataclass(frozen=True)
@@ -27,25 +34,39 @@ class Origin:
     Attributes
     ----------
     table, kind : str
-        Table; ``"csv"``, ``"parquet"`` or ``"sql"``.
+        Table; ``"csv"``, ``"parquet"``, ``"excel"``, ``"sql"`` (embedded) or ``"database"``.
     path : Path or None
         The file.
-    sql : str
-        The client's SELECT.
+    sheet : str
+        Sheet of a workbook; empty for the one that holds the table.
+    sql, connection : str
+        The client's SELECT; the URL of its database as written, its secrets still ``${NAMES}``.
     columns : Mapping
         Client's header -> column of the contract.
+    dates, tax : str
+        Order of day, month and year where a date leaves it open; whether money carries VAT: empty where the
+        entry does not say.
+    units : Mapping
+        Column -> one of :data:`UNITS`, for cells that carry no unit of their own.
     """
 
     table: str
     kind: str
     path: Path | None = None
+    sheet: str = ""
     sql: str = ""
+    connection: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
+    dates: str = ""
+    units: Mapping[str, str] = field(default_factory=dict)
+    tax: str = ""
 
     @property
     def label(self) -> str:
-        """File name, or ``"SQL"``."""
-        return self.path.name if self.path else "SQL"
+        """File name, with its sheet where one is named, or ``"SQL"``."""
+        if self.path is None:
+            return "SQL"
+        return f"{self.path.name}#{self.sheet}" if self.sheet else self.path.name
 
     def wrong(self, id: str, *, column: str = "", row: int | None = None, **fields: Any) -> Problem:
         """A problem with this table as a whole."""
@@ -61,7 +82,7 @@ def allowed_folders(folder: Path, allow: Sequence[str | Path]) -> list[Path]:
 def locate(
     folder: Path, entries: Mapping[str, Any], folders: Sequence[Path]
 ) -> tuple[dict[str, Origin], list[Problem]]:
-    """Where each table of the codebook comes from: [tables], else a file named after it.
+    """Where each table of the codebook comes from: [tables], else a file or a sheet named after it.
 
     Parameters
     ----------
@@ -88,9 +109,9 @@ def locate(
         else:
             found[table] = _from_entry(table, entry, folder, problems)
     wrong = {problem.table for problem in problems}
-    for table in CODEBOOK.tables:
-        if table not in found and table not in wrong and (path := _by_name(table, folder, problems)):
-            found[table] = Origin(table, _READ[path.suffix.lower()], path)
+    for table, origin in _by_name(folder, folders, problems).items():
+        if table not in found and table not in wrong:
+            found[table] = origin
     wrong = {problem.table for problem in problems}
     usable = {table: found[table] for table in CODEBOOK.tables if table in found and table not in wrong}
     for origin in list(usable.values()):
@@ -114,41 +135,78 @@ def _from_entry(table: str, entry: Any, folder: Path, problems: list[Problem]) -
     ):
         wrong("inputs.table_entry")
         return Origin(table, "sql")
-    if "connection" in entry:
-        wrong("inputs.connection_later")
-    for key in sorted(entry.keys() - set(_ENTRY) - {"connection"}):
+    if "connection" in entry and not ("sql" in entry and isinstance(entry["connection"], str)):
+        wrong("inputs.connection_alone")
+    for key in sorted(entry.keys() - set(_ENTRY)):
         wrong("inputs.unknown_key", key=key, closest=closest(key, _ENTRY))
-    columns = entry.get("columns", {})
+    for key, choices in (("dates", _DATES), ("tax", _TAX)):
+        if key in entry and entry[key] not in choices:
+            wrong("inputs.entry_choice", key=key, value=str(entry[key]), choices=", ".join(choices))
+    spec = CODEBOOK.tables[table]
+    told = {"dates": str(entry.get("dates", "")), "tax": str(entry.get("tax", ""))}
+    columns = _columns(spec, entry.get("columns", {}), wrong)
+    units = _units(spec, entry.get("units", {}), wrong)
+    if "sql" in entry:
+        connection = str(entry.get("connection", ""))
+        kind = "database" if connection else "sql"
+        return Origin(table, kind, sql=entry["sql"], connection=connection, columns=columns, units=units, **told)
+    name, _, sheet = entry["file"].partition("#")
+    path = folder / name
+    kind = _READ.get(path.suffix.lower(), "other")
+    if sheet and kind != "excel":  # a file may have a # in its name
+        path, sheet = folder / entry["file"], ""
+        kind = _READ.get(path.suffix.lower(), "other")
+    return Origin(table, kind, path, sheet, columns=columns, units=units, **told)
+
+
+def _columns(spec: Table, columns: Any, wrong: Any) -> dict[str, str]:
+    """The entry's list of headers, checked."""
     if not isinstance(columns, dict):
         wrong("inputs.table_columns")
-        columns = {}
-    known = set(CODEBOOK.tables[table].columns)
+        return {}
     for theirs, ours in columns.items():
-        if str(ours).removesuffix("_en") not in known:
-            wrong("inputs.unknown_column", value=str(ours), theirs=theirs, closest=closest(str(ours), known))
-    if "sql" in entry:
-        return Origin(table, "sql", sql=entry["sql"], columns=columns)
-    path = folder / entry["file"].split("#")[0]
-    return Origin(table, _READ.get(path.suffix.lower(), "other"), path, columns=columns)
+        if str(ours).removesuffix("_en") not in spec.columns:
+            near = closest(str(ours), spec.columns)
+            wrong("inputs.unknown_column", value=str(ours), theirs=theirs, closest=near)
+    return {str(theirs): str(ours) for theirs, ours in columns.items()}
 
 
-def _by_name(table: str, folder: Path, problems: list[Problem]) -> Path | None:
-    """The file in the folder that is named after a table."""
-    spec = CODEBOOK.tables[table]
-    names = dict.fromkeys((table, spec.zh, *spec.aliases))
-    files = [folder / f"{name}{ending}" for ending in _READ for name in names]
-    present = [path for path in files if path.exists() or path.is_symlink()]
-    if len(present) > 1:
-        problems.append(
-            Problem(table, "inputs.two_files", {"files": ", ".join(path.name for path in present)})
-        )
-    if present:
-        return present[0]
-    for path in (folder / f"{name}{ending}" for name in names for ending in _EXCEL):
-        if path.exists():
-            problems.append(Problem(table, "inputs.excel_later", {"file": path.name}, file=path.name))
-            break
-    return None
+def _units(spec: Table, units: Any, wrong: Any) -> dict[str, str]:
+    """The entry's units by column, checked: 元, 万元 and so on for money, % or 1 for shares."""
+    if not isinstance(units, dict):
+        wrong("inputs.table_units")
+        return {}
+    names, found = spec.headers(), {}
+    for theirs, unit in units.items():
+        column = spec.columns.get(names.get(plain(str(theirs)), ""))
+        allowed = () if column is None else column.units
+        if column is None:
+            wrong("inputs.unknown_column", value=str(theirs), theirs="units", closest=closest(str(theirs), spec.columns))  # fmt: skip
+        elif unit not in allowed:
+            wrong("inputs.entry_choice", key=f"units.{theirs}", value=str(unit), choices=", ".join(allowed) or "—")  # fmt: skip
+        else:
+            found[column.name] = str(unit)
+    return found
+
+
+def _by_name(folder: Path, folders: Sequence[Path], problems: list[Problem]) -> dict[str, Origin]:
+    """Files of the folder, and sheets of the fill-in workbook, that are named after a table."""
+    found: dict[str, list[Origin]] = {}
+    for table, spec in CODEBOOK.tables.items():
+        names = dict.fromkeys((table, spec.zh, *spec.aliases))
+        paths = [folder / f"{name}{ending}" for ending in _BY_NAME for name in names]
+        found[table] = [Origin(table, _READ[path.suffix], path) for path in paths if path.exists() or path.is_symlink()]  # fmt: skip
+    book = folder / WORKBOOK
+    if book.is_file() and any(book.resolve().is_relative_to(allowed) for allowed in folders):
+        known = CODEBOOK.table_names()
+        for sheet in sheet_names(book):
+            if table := known.get(plain(sheet)):
+                found[table].append(Origin(table, "excel", book, sheet))
+    for table, origins in found.items():
+        if len(origins) > 1:
+            files = ", ".join(origin.label for origin in origins)
+            problems.append(Problem(table, "inputs.two_files", {"files": files}))
+    return {table: origins[0] for table, origins in found.items() if origins}
 
 
 def _unreadable(origin: Origin, folders: Sequence[Path]) -> Problem | None:
@@ -162,8 +220,8 @@ def _unreadable(origin: Origin, folders: Sequence[Path]) -> Problem | None:
         return origin.wrong("inputs.is_folder")
     if not path.exists():
         return origin.wrong("inputs.no_file", value=path.name)
-    if path.suffix.lower() in _EXCEL:
-        return origin.wrong("inputs.excel_later", file=path.name)
+    if not path.is_file():
+        return origin.wrong("inputs.file_kind", value=path.name)
     if origin.kind == "other":
         return origin.wrong("inputs.file_kind", value=path.suffix or path.name)
     if path.stat().st_size == 0:
