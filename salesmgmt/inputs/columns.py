@@ -1,24 +1,28 @@
 """SQL, generated from the codebook, that turns cells as they came into typed columns.
 
-Every column ``x`` of the contract becomes two: ``x``, typed, NULL where it cannot be read, and
-``x came``, the text that came, for messages.
+Every column ``x`` of the contract becomes three: ``x``, typed, NULL where it cannot be read; ``x came``,
+the text that came, for messages; ``x rule``, the rules it was read by where it was not plain. Rows with
+nothing in them, totals, footnotes and headers that stand among the rows are marked in ``_blank``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 import pandas as pd
 
 from salesmgmt.errors import Problem
-from salesmgmt.inputs.codebook import Column, Table, plain
-from salesmgmt.inputs.keys import closest
+from salesmgmt.inputs.codebook import Column, Table
+from salesmgmt.inputs.headers import Place
+from salesmgmt.inputs.interpret import Reading, cases, missing, narrow, reading
 from salesmgmt.inputs.origins import Origin
-from salesmgmt.inputs.source import Raw, identifier, literal
+from salesmgmt.inputs.source import Raw
+from salesmgmt.inputs.sql import identifier, literal
 
-__all__ = ["Typed", "came", "finish", "make_typed", "map_headers"]
+__all__ = ["Typed", "came", "finish", "make_typed", "ruled"]
 
 _SPACE = "' \t\r\n\u00a0\u3000\ufeff'"
 _FULL = "".join(map(chr, (*range(0xFF41, 0xFF5B), *range(0xFF10, 0xFF1A))))
@@ -31,16 +35,11 @@ _YES_NO = {
 }
 _FLOATS = ("FLOAT", "DOUBLE", "DECIMAL")
 _WHOLE = (
-    "TINYINT",
-    "SMALLINT",
-    "INTEGER",
-    "BIGINT",
-    "HUGEINT",
-    "UTINYINT",
-    "USMALLINT",
-    "UINTEGER",
-    "UBIGINT",
-)
+    "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
+)  # fmt: skip
+_TOTAL = "合计|小计|总计|共计|总和|汇总|累计|(?:.{1,12})(?:合计|小计|总计)|(?:sub|grand)?[- ]?totals?"
+_FOOTNOTE = "(?:注|备注|说明|附注|数据来源|来源|制表|制表人|填表|填表人|审核|审核人|制表日期|填表日期|note|source)"
+_FILE_KINDS = ("csv", "excel")
 
 
 def came(column: str) -> str:
@@ -48,98 +47,62 @@ def came(column: str) -> str:
     return identifier(f"{column} came")
 
 
-def map_headers(raw: Raw, table: Table) -> tuple[dict[str, int], list[Problem]]:
-    """Which header is which column; further headers are kept under their own name.
+def ruled(column: str) -> str:
+    """Quoted name of the column that holds the rules a cell was read by."""
+    return identifier(f"{column} rule")
 
-    Parameters
+
+@dataclass(frozen=True)
+class Typed:
+    """A table typed in DuckDB as ``ours.<table>``: ``x``, ``x came``, ``x rule``, further columns, ``_blank``.
+
+    Attributes
     ----------
     raw : Raw
         The table as it came.
     table : Table
         Its codebook entry.
-
-    Returns
-    -------
-    tuple
-        Column (of the contract, ``<column>_en``, or further) -> position; and problems: two headers for
-        one column, a required column missing, a mapped header that is not there.
-    """
-    origin, known = raw.origin, table.headers()
-    given = {plain(theirs): ours for theirs, ours in origin.columns.items()}
-    problems = [
-        origin.wrong("inputs.no_such_header", value=theirs, headers=_listed(raw))
-        for theirs in origin.columns
-        if plain(theirs) not in {plain(header) for header in raw.headers}
-    ]
-    taken: dict[str, list[int]] = {}
-    for at, header in enumerate(raw.headers):
-        name = given.get(plain(header)) or _recognised(header, known)
-        if name in given.values() and plain(header) not in given:
-            name = header
-        if name:
-            taken.setdefault(name, []).append(at)
-    for name, places in taken.items():
-        if len(places) > 1 and name.removesuffix("_en") in table.columns:
-            headers = ", ".join(raw.headers[at] for at in places)
-            problems.append(origin.wrong("inputs.two_columns", column=name, headers=headers))
-    missing = [name for name in table.required if name not in taken]
-    for name in missing:
-        near = (
-            closest(name, [header for header in raw.headers if header])
-            if len(raw.headers) > 12
-            else _listed(raw)
-        )
-        problems.append(origin.wrong("inputs.missing_column", column=name, headers=near))
-    return {name: places[0] for name, places in taken.items()}, problems
-
-
-def _recognised(header: str, known: Mapping[str, str]) -> str:
-    """Column a header means, ``<column>_en`` for an English wording, or the header itself."""
-    text = plain(header)
-    if text in known:
-        return known[text]
-    base = (
-        header.strip().lower().removesuffix("en").rstrip("_ ")
-        if header.strip().lower().endswith("en")
-        else ""
-    )
-    return f"{known[plain(base)]}_en" if base and plain(base) in known else header.strip()
-
-
-def _listed(raw: Raw) -> str:
-    return ", ".join(header for header in raw.headers if header)
-
-
-@dataclass(frozen=True)
-class Typed:
-    """A table typed in DuckDB as ``ours.<table>``: ``x``, ``x came``, further columns, ``_blank``.
-
-    Attributes
-    ----------
-    origin : Origin
-        Where it came from.
-    table : Table
-        Its codebook entry.
+    places : Mapping
+        Column -> where it stands.
     present, further : tuple of str
         Columns of the contract that the table has; columns beyond it.
     """
 
-    origin: Origin
+    raw: Raw
     table: Table
+    places: Mapping[str, Place]
     present: tuple[str, ...]
     further: tuple[str, ...]
 
     @property
+    def origin(self) -> Origin:
+        """Where it came from."""
+        return self.raw.origin
+
+    @property
     def relation(self) -> str:
         """Quoted name of the relation."""
-        return f"ours.{identifier(self.table.name)}"
+        return f"memory.ours.{identifier(self.table.name)}"
+
+    @property
+    def record(self) -> str:
+        """SQL of a row's number: in its sheet, else in the order of the file."""
+        return "_row" if self.raw.numbered else "row_number() OVER ()"
+
+    def wrong(self, id: str, column: str, row: int | None, **fields: Any) -> Problem:
+        """A problem with one cell."""
+        place = self.places.get(column)
+        return Problem(
+            self.table.name, id, fields, row=row, column=column, file=self.origin.label,
+            cell=self.raw.cell(row, place.at if place else None),
+        )  # fmt: skip
 
 
 def make_typed(
     connection: duckdb.DuckDBPyConnection,
     raw: Raw,
     table: Table,
-    places: Mapping[str, int],
+    places: Mapping[str, Place],
     *,
     vat: float = 0.0,
 ) -> Typed:
@@ -154,44 +117,96 @@ def make_typed(
     table : Table
         Its codebook entry.
     places : Mapping
-        Column -> position, from :func:`map_headers`.
+        Column -> where it stands, from :func:`~salesmgmt.inputs.headers.map_headers`.
     vat : float, default 0
         Rate by which money that carries VAT is divided (1 + vat).
 
     Returns
     -------
     Typed
-        ``ours.<table>``; ``_blank`` marks rows with no cell filled.
+        ``ours.<table>``; ``_blank`` marks rows that are no data, ``_left_out`` says which were filled.
     """
     further = _further(table, places)
     present = tuple(name for name in table.columns if name in places)
-    typed = Typed(raw.origin, table, present, tuple(further))
-    used = {name: places[name] for name in (*present, *further)}
-    cells = ", ".join(
-        f"{_text(raw, at)} AS {came(name)}, {identifier(raw.columns[at])} AS {identifier(f'{name} cell')}"
-        for name, at in used.items()
-    )
-    read = [
-        f"{_value(table.columns[name], raw.types[places[name]])} AS {identifier(f'{name} read')}"
-        for name in present
-    ]
+    typed = Typed(raw, table, places, present, tuple(further))
+    used = {name: places[name].at for name in (*present, *further)}
+    steps = [
+        [f"{_text(raw, at)} AS {identifier(f'{name} text')}, {identifier(raw.columns[at])} AS {identifier(f'{name} cell')}" for name, at in used.items()],
+        [_came(table.columns.get(name), name) for name in used],
+    ]  # fmt: skip
+    readings = {name: _reading(raw, table.columns[name], places[name]) for name in present}
+    for step in ("plain", "half", "parts", "value", "rule"):
+        named = {"value": "read"}.get(step, step)
+        steps.append(
+            [f"{getattr(own, step)} AS {identifier(f'{name} {named}')}" for name, own in readings.items()]
+        )
     final = [_final(column, column.name in present, vat) for column in table.columns.values()]
     final += [f"coalesce({came(name)}, '') AS {identifier(name)}" for name in further]
-    blank = f"coalesce({', '.join(map(came, used))}) IS NULL AS _blank"
-    kind = "VIEW" if table.fact else "TABLE"
+    left_out = _left_out(raw)
+    blank = f"(coalesce({', '.join(map(came, used))}) IS NULL OR _left_out IS NOT NULL) AS _blank, _left_out"
+    rows = ["_row"] if raw.numbered else []
+    query = f"(SELECT {', '.join([*rows, f'{left_out} AS _left_out', *steps[0]])} FROM {raw.relation})"
+    for step in steps[1:]:
+        query = f"(SELECT *, {', '.join(step)} FROM {query})" if step else query
+    kind = "VIEW" if table.fact and raw.origin.kind != "excel" else "TABLE"
     connection.execute(
-        f"CREATE {kind} {typed.relation} AS SELECT {', '.join(final)}, {blank} "
-        f"FROM (SELECT *, {', '.join(read)} FROM (SELECT {cells} FROM {raw.relation}))"
+        f"CREATE {kind} {typed.relation} AS SELECT {', '.join([*rows, *final])}, {blank} FROM {query}"
     ).fetchall()
     return typed
 
 
+def _left_out(raw: Raw) -> str:
+    """SQL: why a row of a file made by hand is no data: a total, a footnote, the header once more."""
+    if raw.origin.kind not in _FILE_KINDS:
+        return "NULL::VARCHAR"
+    cells = [f"nullif(trim({identifier(column)}, {_SPACE}), '')" for column in raw.columns]
+    first = f"coalesce({', '.join(cells)})"
+    filled = " + ".join(f"({cell} IS NOT NULL)::INT" for cell in cells)
+    headers = [(cell, header.strip()) for cell, header in zip(cells, raw.headers, strict=True) if header.strip()]
+    again = " AND ".join(f"{cell} = {literal(header)}" for cell, header in headers[:4])
+    same = f"WHEN {again} THEN 'header'" if len(headers) > 1 else ""
+    total = rf"(?i)[(\[（【]?(?:{_TOTAL})[)\]）】]?[:：]?"
+    return (
+        f"CASE {same} WHEN length({first}) <= 16 AND (contains({first}, '计') OR contains({first}, '总') OR contains(lower({first}), 'total')) "
+        f"AND regexp_full_match({first}, {literal(total)}) THEN 'total' "
+        f"WHEN {filled} = 1 AND regexp_matches({first}, {literal(f'(?i)^{_FOOTNOTE}[0-9]*[:：]')}) THEN 'footnote' END"
+    )
+
+
+def _came(column: Column | None, name: str) -> str:
+    """What came, NULL where a text stands for "not given"."""
+    text = identifier(f"{name} text")
+    if column is None:
+        return f"{text} AS {came(name)}"
+    return f"CASE WHEN NOT {missing(column, text)} THEN {text} END AS {came(name)}"
+
+
+def _reading(raw: Raw, column: Column, place: Place) -> Reading:
+    """How a column is read: typed cells as they are, text by the codebook's rules."""
+    kind, name = raw.types[place.at], column.name
+    cell, plain = identifier(f"{name} cell"), identifier(f"{name} plain")
+    if column.numeric and kind.startswith((*_FLOATS, *_WHOLE)):
+        scaled = f"{plain} * {10.0**place.power!r}" if place.power else plain
+        rule = f"CASE WHEN {plain} IS NOT NULL THEN 'column_unit' END" if place.power else "NULL::VARCHAR"
+        return Reading(f"{cell}::DOUBLE", value=scaled, rule=rule)
+    if column.dated and kind.startswith(("DATE", "TIMESTAMP")):
+        return Reading(f"TRY_CAST({cell} AS DATE)", value=plain)
+    if column.type == "period" and kind.startswith(("DATE", "TIMESTAMP")):
+        return Reading(f"CASE WHEN day({cell}::DATE) = 1 THEN strftime({cell}::DATE, '%Y-%m') END", value=plain)
+    if column.type == "bool":
+        yes_no = {text: f"'{meant}'" for text, meant in _YES_NO.items()}
+        return Reading(f"({cases(f'lower({narrow(came(name))})', yes_no, 'NULL')})::BOOLEAN", value=plain)
+    if column.codes:
+        return Reading(_code(column, came(name)), value=plain)
+    return reading(column, power=place.power, dates=raw.origin.dates, epoch_1904=raw.epoch_1904)
+
+
 def _final(column: Column, present: bool, vat: float) -> str:
-    """Column and what came; sane, without VAT, an empty cell standing for what it means."""
-    name, text = identifier(column.name), came(column.name)
+    """Column, what came and how it was read; sane, without VAT, an empty cell standing for what it means."""
+    name, text, rule = identifier(column.name), came(column.name), ruled(column.name)
     blank = f"{literal(column.blank)}" if column.blank else "NULL"
     if not present:
-        return f"{blank}::{_sql_type(column)} AS {name}, NULL::VARCHAR AS {text}"
+        return f"{blank}::{_sql_type(column)} AS {name}, NULL::VARCHAR AS {text}, NULL::VARCHAR AS {rule}"
     value = identifier(f"{column.name} read")
     if column.numeric:
         whole = f" AND {value} = trunc({value})" if column.type == "int" else ""
@@ -202,19 +217,21 @@ def _final(column: Column, present: bool, vat: float) -> str:
         value = f"CASE WHEN year({value}) BETWEEN 1900 AND 2200 THEN {day} END"
     if column.blank:
         value = f"CASE WHEN {text} IS NULL THEN {blank} ELSE {value} END"
-    return f"({value})::{_sql_type(column)} AS {name}, {text}"
+    gone = identifier(f"{column.name} text")
+    told = f"CASE WHEN {text} IS NULL AND {gone} IS NOT NULL THEN 'missing' ELSE nullif({rule}, '') END"
+    return f"({value})::{_sql_type(column)} AS {name}, {text}, {told} AS {rule}"
 
 
-def _further(table: Table, places: Mapping[str, int]) -> list[str]:
+def _further(table: Table, places: Mapping[str, Place]) -> list[str]:
     """Columns beyond the contract whose names DuckDB, blind to case, can tell apart."""
-    names = [
-        text for name in table.columns for text in (name, f"{name} came", f"{name} cell", f"{name} read")
-    ]
-    taken = {*map(str.casefold, names), "_blank", "_record"}
+    steps = ("", " came", " cell", " read", " text", " plain", " half", " parts", " rule")
+    taken = {f"{name}{step}".casefold() for name in table.columns for step in steps}
+    taken |= {"_blank", "_record", "_row", "_left_out"}
     found: list[str] = []
     for name in places:
-        if not {name.casefold(), f"{name} came".casefold()} & taken:
-            taken |= {text.casefold() for text in (name, f"{name} came", f"{name} cell")}
+        own = {f"{name}{step}".casefold() for step in ("", " came", " cell", " text")}
+        if not own & taken:
+            taken |= own
             found.append(name)
     return found
 
@@ -237,55 +254,15 @@ def _text(raw: Raw, at: int) -> str:
     return f"CASE WHEN {clean} THEN {text} ELSE nullif(trim({text}, {_SPACE}), '') END"
 
 
-def _value(column: Column, kind: str) -> str:
-    """The cell in the column's type; NULL where it cannot be read as such."""
-    text, cell = came(column.name), identifier(f"{column.name} cell")
-    if column.numeric:
-        if kind.startswith(_FLOATS) or kind in _WHOLE:
-            return f"{cell}::DOUBLE"
-        return f"TRY_CAST(CASE WHEN NOT contains({text}, '_') THEN {text} END AS DOUBLE)"
-    if column.dated:
-        if kind.startswith(("DATE", "TIMESTAMP")):
-            return f"TRY_CAST({cell} AS DATE)"
-        short = f"CASE WHEN length({text}) <= 7 THEN replace({text}, '/', '-') || '-01' ELSE {text} END"
-        day = short if column.type == "month" else text
-        return f"CASE WHEN ascii({text}) BETWEEN 48 AND 57 THEN TRY_CAST({day} AS DATE) END"
-    if column.type == "period":
-        return _period(text, f"{cell}::DATE" if kind.startswith(("DATE", "TIMESTAMP")) else "")
-    if column.type == "bool":
-        return f"{_cases(f'lower({text})', _YES_NO, 'NULL')}::BOOLEAN"
-    return _code(column, text) if column.codes else text
-
-
-def _period(text: str, day: str) -> str:
-    """A year, quarter or month as 2027, 2027-Q1 or 2027-01; the first day of a month is that month."""
-    if day:
-        return f"CASE WHEN day({day}) = 1 THEN strftime({day}, '%Y-%m') END"
-    year, quarter, month = "(?:19|20|21)[0-9]{2}", "[-/ ]?[Qq][1-4]", "[-/](?:0?[1-9]|1[0-2])(?:[-/]0?1)?"
-    return (
-        f"CASE WHEN regexp_full_match({text}, '{year}') THEN {text} "
-        f"WHEN regexp_full_match({text}, '{year}{quarter}') THEN left({text}, 4) || '-Q' || right({text}, 1) "
-        f"WHEN regexp_full_match({text}, '{year}{month}') "
-        f"THEN left({text}, 4) || '-' || lpad(regexp_extract({text}, '[-/]([0-9]+)', 1), 2, '0') END"
-    )
-
-
 def _code(column: Column, text: str) -> str:
     """The code a text means: as spelled in the codebook, which is cheap, else as compared without case and width.
 
     Text that means none is NULL, or kept where the list of codes is open.
     """
-    spelled = {label: code for code, labels in (column.codes or {}).items() for label in (code, *labels)}
-    same = f"translate(lower({text}), {literal(_FULL + _SEPARATORS)}, {literal(_HALF)})"
-    return _cases(text, spelled, _cases(same, column.spellings(), text if column.open else "NULL"))
-
-
-def _cases(text: str, meanings: Mapping[str, str], otherwise: str) -> str:
-    """A text looked up, one branch each: an IN list would become a join, run for every row of every query."""
-    whens = " ".join(
-        f"WHEN {literal(spelling)} THEN {literal(meant)}" for spelling, meant in meanings.items()
-    )
-    return f"CASE {text} {whens} ELSE {otherwise} END"
+    spelled = {label: literal(code) for code, labels in (column.codes or {}).items() for label in (code, *labels)}
+    compared = {label: literal(code) for label, code in column.spellings().items()}
+    same = f"translate(lower({narrow(text)}), {literal(_FULL + _SEPARATORS)}, {literal(_HALF)})"
+    return cases(text, spelled, cases(same, compared, text if column.open else "NULL"))
 
 
 def finish(frame: pd.DataFrame, table: Table) -> pd.DataFrame:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,14 +15,17 @@ import pandas as pd
 
 from salesmgmt.errors import InputError, Problem
 from salesmgmt.inputs.codebook import CODEBOOK
-from salesmgmt.inputs.columns import Typed, finish, make_typed, map_headers
+from salesmgmt.inputs.columns import Typed, finish, make_typed
 from salesmgmt.inputs.engagement import SHIPPED, Engagement, Source
-from salesmgmt.inputs.facts import fetch
+from salesmgmt.inputs.facts import GRAINS, FileFact, combined, recent_deals, references
+from salesmgmt.inputs.headers import map_headers
+from salesmgmt.inputs.notes import notes, questions
 from salesmgmt.inputs.origins import Origin, allowed_folders, locate
 from salesmgmt.inputs.rules import across, with_role_scopes
 from salesmgmt.inputs.seal import is_sealed, load_sealed
 from salesmgmt.inputs.settings import FILE, Settings, read_settings
-from salesmgmt.inputs.source import Raw, connect, digest, identifier, open_raw, sentence
+from salesmgmt.inputs.source import Raw, connect, digest, looking_into, open_raw
+from salesmgmt.inputs.sql import identifier, sentence
 from salesmgmt.inputs.validate import validate
 from salesmgmt.inputs.wording import english
 
@@ -35,6 +40,7 @@ class _Reading:
     sources: dict[str, Source] = field(default_factory=dict)
     errors: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
     wording: dict[str, str] = field(default_factory=dict)
 
 
@@ -86,11 +92,13 @@ def load(
     folders = allowed_folders(folder, allow)
     origins, problems = locate(folder, settings.tables, folders)
     reading = _Reading(errors=problems)
-    connection = connect(folders)
-    try:
-        _read(connection, folders[0], origins, settings, reading)
-    finally:
-        connection.close()
+    with tempfile.TemporaryDirectory(prefix="salesmgmt-") as private:
+        connection = connect(folders, Path(private).resolve())
+        try:
+            with contextlib.chdir(folders[0]):  # relative paths in SQL are judged and read from there
+                _read(connection, folders, Path(private).resolve(), origins, settings, reading)
+        finally:
+            connection.close()
     _add_shipped_coverage(origins, reading)
     if "adjustments" in reading.tables:
         reading.tables["adjustments"] = with_role_scopes(reading.tables["adjustments"])
@@ -131,76 +139,109 @@ def _refused(errors: list[Problem], settings: Settings) -> InputError:
 
 def _read(
     connection: duckdb.DuckDBPyConnection,
-    folder: Path,
+    folders: Sequence[Path],
+    private: Path,
     origins: Mapping[str, Origin],
     settings: Settings,
     reading: _Reading,
 ) -> None:
     """Open every table, then validate and fetch each: references need all keys first."""
-    connection.execute("CREATE SCHEMA ours; CREATE SCHEMA keys")
-    included = settings.values.get("engagement.tax") == "included"
-    vat = settings.values.get("engagement.vat_rate", 0.0) if included else 0.0
     typed: list[Typed] = []
     for origin in origins.values():
-        raw, problems = open_raw(connection, origin, folder)
+        raw, problems = open_raw(connection, origin, folders, private)
         reading.errors += problems
-        if raw is not None and (table := _type(connection, raw, vat, reading)):
+        if raw is not None and (table := _type(connection, raw, settings, reading)):
             typed.append(table)
-    referable = frozenset(table.table.name for table in typed if _keys(connection, table))
+    known = {table.table.name: keys for table in typed if (keys := _keys(connection, table)) is not None}
     as_of = pd.Timestamp(settings.values.get("engagement.as_of", "2100-01-01"))
     for table in typed:
         try:
-            _fetch(connection, table, as_of, referable, reading)
+            with looking_into(connection, table.raw):
+                _fetch(connection, table, as_of, known, settings, reading)
         except duckdb.Error as error:
             reading.errors.append(table.origin.wrong("inputs.unreadable", reason=sentence(error)))
 
 
-def _type(connection: duckdb.DuckDBPyConnection, raw: Raw, vat: float, reading: _Reading) -> Typed | None:
+def _type(
+    connection: duckdb.DuckDBPyConnection, raw: Raw, settings: Settings, reading: _Reading
+) -> Typed | None:
     """``ours.<table>``, or None if its header or its content cannot be read."""
-    table = CODEBOOK.tables[raw.origin.table]
-    places, problems = map_headers(raw, table)
+    table, origin = CODEBOOK.tables[raw.origin.table], raw.origin
+    places, problems = map_headers(raw.headers, table, origin, unit=raw.unit)
     reading.errors += problems
-    if problems:
+    if any(problem.id != "inputs.ask_header" for problem in problems):
         return None
+    vat = settings.values.get("engagement.vat_rate", 0.0) if _tax(origin, settings) == "included" else 0.0
     try:
-        return make_typed(connection, raw, table, places, vat=vat)
+        with looking_into(connection, raw):
+            typed = make_typed(connection, raw, table, places, vat=vat)
     except duckdb.Error as error:
-        reading.errors.append(raw.origin.wrong("inputs.unreadable", reason=sentence(error)))
+        id = "inputs.sql_failed" if origin.kind == "sql" else "inputs.unreadable"
+        reading.errors.append(origin.wrong(id, reason=sentence(error)))
         return None
+    used = {place.at: name for name, place in places.items() if name in table.columns}
+    for (row, at), error in raw.broken.items():
+        if at in used:
+            id = "inputs.formula_without_result" if error == "=" else "inputs.error_value"
+            reading.errors.append(typed.wrong(id, used[at], row + 1, value=error))
+    return typed
 
 
-def _keys(connection: duckdb.DuckDBPyConnection, typed: Typed) -> bool:
-    """Create ``keys.<table>`` where other tables refer to it."""
+def _tax(origin: Origin, settings: Settings) -> str:
+    """Whether a table's money carries VAT: as its entry says, else as the engagement does."""
+    return origin.tax or str(settings.values.get("engagement.tax", "excluded"))
+
+
+def _keys(connection: duckdb.DuckDBPyConnection, typed: Typed) -> frozenset[str] | None:
+    """Keys of a table that other tables refer to, also as ``keys.<table>``."""
     name = typed.table.name
     if not any(column.ref == name for other in CODEBOOK.tables.values() for column in other.columns.values()):
-        return False
+        return None
     key = identifier(typed.table.keys[0])
-    connection.execute(
-        f"CREATE TABLE keys.{identifier(name)} AS SELECT DISTINCT {key} AS key FROM {typed.relation} WHERE {key} IS NOT NULL"
-    ).fetchall()
-    return True
+    with looking_into(connection, typed.raw):
+        connection.execute(
+            f"CREATE TABLE memory.keys.{identifier(name)} AS SELECT DISTINCT {key} AS key FROM {typed.relation} "
+            f"WHERE {key} IS NOT NULL AND NOT _blank"
+        ).fetchall()
+    return frozenset(key for (key,) in connection.execute(f"FROM memory.keys.{identifier(name)}").fetchall())
 
 
 def _fetch(
     connection: duckdb.DuckDBPyConnection,
     typed: Typed,
     as_of: pd.Timestamp,
-    referable: frozenset[str],
+    known: Mapping[str, frozenset[str]],
+    settings: Settings,
     reading: _Reading,
 ) -> None:
     """Validate one table and keep it, with its source."""
-    origin, name = typed.origin, typed.table.name
-    findings = validate(connection, typed, referable)
-    reading.errors += findings.errors
-    reading.warnings += findings.warnings
+    origin, table, name = typed.origin, typed.table, typed.table.name
+    findings = validate(connection, typed, frozenset(known))
+    reading.errors += [*findings.errors, *questions(connection, typed, findings.readings, _tax(origin, settings))]
+    reading.notes += notes(connection, typed, findings.readings)
     if name == "customers" and findings.rows == 0:
         reading.errors.append(origin.wrong("inputs.no_rows"))
-    frame = fetch(connection, typed, as_of=as_of, referable=referable)
+    unassigned = 0
+    if table.fact:
+        fact, grain = FileFact(connection, typed), GRAINS[name]
+        partial = fact.partial(grain)
+        unassigned, warnings = references(partial, fact, table, origin.label, known)
+        reading.warnings += warnings
+        frame = combined(partial, grain, table, known) if table.reduced else recent_deals(fact, table, as_of, known)
+    else:
+        frame = _plan(connection, typed)
     reading.tables[name] = frame
     for text, wording in english(connection, typed).items():
         reading.wording.setdefault(text, wording)
     sha256 = digest(origin.path) if origin.path else _digest_of_query(origin.sql, frame)
-    reading.sources[name] = Source(name, origin.label, findings.rows, sha256, findings.unassigned, origin.sql)
+    reading.sources[name] = Source(name, origin.label, findings.rows, sha256, unassigned, origin.sql)
+
+
+def _plan(connection: duckdb.DuckDBPyConnection, typed: Typed) -> pd.DataFrame:
+    """A plan table in the order of its file."""
+    columns = ", ".join(map(identifier, (*typed.table.columns, *typed.further)))
+    query = f"SELECT {columns} FROM {typed.relation} WHERE NOT _blank"
+    return finish(connection.execute(query).df(), typed.table)
 
 
 def _digest_of_query(sql: str, frame: pd.DataFrame) -> str:
@@ -241,4 +282,4 @@ def _notes(settings: Settings, reading: _Reading) -> list[Problem]:
         )
     if reading.sources["coverage"].origin == SHIPPED:
         notes.append(Problem("coverage", "inputs.shipped_coverage", severity="note"))
-    return notes
+    return [*notes, *reading.notes]

@@ -21,7 +21,8 @@ from salesmgmt.inputs.codebook import CODEBOOK
 from salesmgmt.inputs.columns import finish
 from salesmgmt.inputs.engagement import Assumption, Engagement, Source
 from salesmgmt.inputs.settings import FILE, read_settings
-from salesmgmt.inputs.source import digest, literal
+from salesmgmt.inputs.source import digest
+from salesmgmt.inputs.sql import literal
 
 __all__ = ["SEAL", "is_sealed", "load_sealed", "seal"]
 

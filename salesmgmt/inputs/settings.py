@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from salesmgmt.errors import Problem
+from salesmgmt.inputs.assumptions import KINDS, WORKBOOK, Given, read_given
 from salesmgmt.inputs.codebook import CODEBOOK, Setting
 from salesmgmt.inputs.engagement import SHIPPED, Assumption
 from salesmgmt.inputs.keys import closest, dotted, known_keys, split_key
 from salesmgmt.inputs.values import typed
 
-__all__ = ["FILE", "Settings", "read_settings"]
+__all__ = ["EXAMPLES", "FILE", "Settings", "read_settings"]
 
 FILE = "engagement.toml"
-KINDS = ("measured", "opinion", "policy")
+EXAMPLES = {
+    "engagement.client": 'client = "远航客服外包"',
+    "engagement.year": "year = 2027",
+    "engagement.as_of": "as_of = 2026-10-31",
+}
+"""Keys that must be given, and how."""
 _PARTS = ("value", "low", "high", "kind", "source", "source_en", "owner", "owner_en", "independent")
 _ABOUT_SCENARIO = ("by", "by_en", "on", "reason", "reason_en")
 _Key = tuple[str, str]
@@ -43,6 +49,8 @@ class Settings:
         Text -> its English wording, from the keys that end in ``_en``.
     problems : list of Problem
         Everything wrong.
+    sheet : str
+        The workbook's sheet of assumptions, where there is one.
     """
 
     values: dict[str, Any] = field(default_factory=dict)
@@ -51,6 +59,7 @@ class Settings:
     scenario: str = ""
     wording: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    sheet: str = ""
 
     def reword(self, entries: Mapping[str, Any]) -> None:
         """Take the English wording of every text with an ``_en`` key beside it."""
@@ -71,18 +80,26 @@ class Settings:
         return sorted(self.assumptions.values(), key=lambda found: (order[found.name], roles[found.role]))
 
 
-def read_settings(path: Path, *, scenario: str = "", overrides: Mapping[str, Any] | None = None) -> Settings:
-    """Read engagement.toml, apply one scenario and then the overrides.
+def read_settings(
+    path: Path,
+    *,
+    scenario: str = "",
+    overrides: Mapping[str, Any] | None = None,
+    folders: Sequence[Path] = (),
+) -> Settings:
+    """Read engagement.toml and the workbook's sheet of assumptions, apply one scenario and then the overrides.
 
     Parameters
     ----------
     path : Path
-        The file.
+        The file; ``workbook.xlsx`` beside it fills in keys that it does not give, unless the folder is sealed.
     scenario : str, default ""
         Name of a ``[scenarios.NAME]`` section.
     overrides : Mapping, optional
         Dotted key -> value (text is read as a number where the key is one). An override without a
         role holds for every role.
+    folders : Sequence of Path, optional
+        Folders besides its own that the workbook may really lie in.
 
     Returns
     -------
@@ -97,6 +114,7 @@ def read_settings(path: Path, *, scenario: str = "", overrides: Mapping[str, Any
     scenarios = _section(document.pop("scenarios", {}), "scenarios", settings)
     for section, entries in document.items():
         _read_section(section, entries, settings)
+    _read_workbook(path.parent, folders, settings)
     _read_scenarios(scenarios, scenario, settings)
     _override(overrides or {}, settings, source="--set", owner="")
     _fill_defaults(settings)
@@ -204,6 +222,47 @@ def _band_holds(setting: Setting, numbers: Mapping[str, float], shown: str, sett
     return True
 
 
+def _read_workbook(folder: Path, folders: Sequence[Path], settings: Settings) -> None:
+    """Fill in what the workbook's sheet of assumptions gives; a sealed folder holds everything already."""
+    from salesmgmt.inputs.seal import is_sealed
+
+    book = folder / WORKBOOK
+    if is_sealed(folder) or not book.is_file():
+        return
+    real = book.resolve()
+    if not any(real.is_relative_to(allowed) for allowed in (folder.resolve(), *folders)):
+        settings.wrong("workbook.outside", file=WORKBOOK, value=str(real))
+        return
+    settings.sheet, given, problems = read_given(book)
+    settings.problems += problems
+    for key in given:
+        _fill_in(key, settings)
+
+
+def _fill_in(given: Given, settings: Settings) -> None:
+    """Take one key of the workbook; engagement.toml may say the same, but nothing else."""
+    own = Settings()
+    _read_key(given.name, given.role, given.value, own, source=given.file)
+    settings.wording = own.wording | settings.wording
+    at = {"row": given.row, "cell": given.cell, "file": given.file}
+    settings.problems += [replace(problem, **at) for problem in own.problems]
+    for held, found in ((settings.values, own.values), (settings.assumptions, own.assumptions)):
+        for key, value in found.items():
+            earlier = held.setdefault(key, value)
+            if _said(earlier) != _said(value):
+                fields = {"given": _said(earlier), "value": _said(value), "sheet": given.file}
+                shown = dotted(given.name, given.role)
+                settings.problems.append(Problem("engagement", "workbook.two_places", fields, column=shown, **at))
+
+
+def _said(value: Any) -> str:
+    """A value as a message shows it, with the band of an assumption."""
+    if isinstance(value, Assumption):
+        band = "" if value.low is None else f" ({value.low:g}–{value.high:g})"
+        return f"{value.value:g}{band}"
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
 def _read_scenarios(scenarios: Mapping[str, Any], wanted: str, settings: Settings) -> None:
     """Check every scenario, apply the wanted one."""
     if wanted and wanted not in scenarios:
@@ -274,14 +333,8 @@ def _fill_defaults(settings: Settings) -> None:
     wrong = {problem.column for problem in settings.problems}
     for name, setting in CODEBOOK.settings.items():
         if setting.required and name not in settings.values and name not in wrong:
-            settings.wrong("inputs.missing_key", name, key=name, example=_EXAMPLES[name])
-
-
-_EXAMPLES = {
-    "engagement.client": 'client = "远航客服外包"',
-    "engagement.year": "year = 2027",
-    "engagement.as_of": "as_of = 2026-10-31",
-}
+            id = "workbook.missing_key" if settings.sheet else "inputs.missing_key"
+            settings.wrong(id, name, key=name, example=EXAMPLES[name], sheet=settings.sheet)
 
 
 def _check_together(settings: Settings) -> None:

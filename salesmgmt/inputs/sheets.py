@@ -26,8 +26,8 @@ MOST_CELLS = 60_000_000
 """A sheet whose corners span more cells is refused unread."""
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_ERROR = re.compile(rb'<c\b([^>]*\bt="e"[^>]*[^/])>(?:<f\b[^>]*/>|<f\b.*?</f>)?<v>([^<]*)</v>', re.DOTALL)
-_FORMULA = re.compile(rb"<c\b([^>]*[^/])>\s*(?:<f\b[^>]*/>|<f\b[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
+_ERROR = re.compile(rb'<c\b([^>]*\bt="e"[^>]*)(?<!/)>(?:<f\b[^>]*/>|<f\b.*?</f>)?<v>([^<]*)</v>', re.DOTALL)
+_FORMULA = re.compile(rb"<c\b([^>]*)(?<!/)>\s*(?:<f\b[^>]*/>|<f\b[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
 _REFERENCE = re.compile(rb'\br="([A-Z]+)(\d+)"')
 
 

@@ -1,30 +1,39 @@
 """How a table's cells reach DuckDB.
 
-Files and the client's SQL are read by an embedded DuckDB that may touch the engagement's folder and
-folders the operator allows, and nothing else. Files are read as text, so that a message can say what
-came; Parquet and SQL results come typed.
+Files and the client's SQL are read by an embedded DuckDB that may touch the engagement's folder, folders
+the operator allows and a private one, and nothing else. Files are read as text, so that a message can say
+what came; Parquet and SQL results come typed. A fact stays where it lies and is scanned there; of plan
+tables and sheets DuckDB holds a copy.
 """
 
 from __future__ import annotations
 
 import contextlib
-import csv
 import hashlib
-import io
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 
 from salesmgmt.errors import Problem
+from salesmgmt.inputs.codebook import CODEBOOK
+from salesmgmt.inputs.delimited import (
+    Delimited,
+    misfits,
+    read_delimited,
+    row_numbers,
+    with_plain_line_ends,
+)
+from salesmgmt.inputs.grid import read_grid
 from salesmgmt.inputs.origins import Origin
-from salesmgmt.inputs.rejects import csv_problems, mixed_line_ends
+from salesmgmt.inputs.sheets import SheetError, address
+from salesmgmt.inputs.sql import identifier, literal, sentence
 
-__all__ = ["Raw", "connect", "digest", "identifier", "literal", "open_raw", "sentence"]
+__all__ = ["Raw", "connect", "digest", "looking_into", "open_frame", "open_raw"]
 
-_PEEK = 1 << 16
+_DUCKDB = "duckdb:///"
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,16 @@ class Raw:
         Header as written; column of the relation; DuckDB type.
     relation : str
         Quoted name of the DuckDB relation.
+    numbered : bool
+        Whether the relation has ``_row``, the row's number in the sheet.
+    unit, epoch_1904 : str, bool
+        Unit of money that a line above the header states; whether serial dates count from 1904.
+    broken, merged : Mapping
+        Of a sheet: (row, column) -> an error; column -> cells filled down.
+    text : Delimited or None
+        Of a delimited file: how it is read.
+    database : str
+        Attached DuckDB file that the relation looks into.
     """
 
     origin: Origin
@@ -46,15 +65,36 @@ class Raw:
     columns: tuple[str, ...]
     types: tuple[str, ...]
     relation: str
+    numbered: bool = False
+    unit: str = ""
+    epoch_1904: bool = False
+    broken: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    merged: Mapping[int, int] = field(default_factory=dict)
+    text: Delimited | None = None
+    database: str = ""
+
+    def rows(self, records: Iterable[int]) -> dict[int, int]:
+        """Record numbers as DuckDB counts them -> rows as a person counts them, as far as rows have numbers."""
+        if self.text:
+            return row_numbers(self.text, records)
+        return {record: record for record in records}
+
+    def cell(self, row: int | None, at: int | None) -> str:
+        """Address of a cell as a spreadsheet opens the file; empty where there is none."""
+        if row is None or at is None or self.origin.kind not in ("csv", "excel"):
+            return ""
+        return address(row - 1, at)
 
 
-def connect(folders: Sequence[Path]) -> duckdb.DuckDBPyConnection:
+def connect(folders: Sequence[Path], private: Path | None = None) -> duckdb.DuckDBPyConnection:
     """An in-memory DuckDB that can read these folders, write nowhere, and cannot be reconfigured.
 
     Parameters
     ----------
     folders : Sequence of Path
         Folders that may be read.
+    private : Path, optional
+        A folder of our own that may be read too.
 
     Returns
     -------
@@ -66,9 +106,10 @@ def connect(folders: Sequence[Path]) -> duckdb.DuckDBPyConnection:
     quiet = (
         ["enable_progress_bar = false"] if bar and bar[0] else []
     )  # a notebook without widgets refuses even that
+    allowed = [*folders, *([private] if private else [])]
     for setting in (
         *quiet,
-        f"allowed_directories = [{', '.join(literal(str(folder)) for folder in folders)}]",
+        f"allowed_directories = [{', '.join(literal(str(folder)) for folder in allowed)}]",
         "temp_directory = ''",
         "autoinstall_known_extensions = false",
         "autoload_known_extensions = false",
@@ -78,11 +119,12 @@ def connect(folders: Sequence[Path]) -> duckdb.DuckDBPyConnection:
         "lock_configuration = true",
     ):
         connection.execute(f"SET {setting}")
+    connection.execute("CREATE SCHEMA raw; CREATE SCHEMA ours; CREATE SCHEMA keys")
     return connection
 
 
 def open_raw(
-    connection: duckdb.DuckDBPyConnection, origin: Origin, folder: Path
+    connection: duckdb.DuckDBPyConnection, origin: Origin, folders: Sequence[Path], private: Path
 ) -> tuple[Raw | None, list[Problem]]:
     """Make a table's cells available in DuckDB under ``raw.<table>``.
 
@@ -91,54 +133,138 @@ def open_raw(
     connection : DuckDBPyConnection
         From :func:`connect`.
     origin : Origin
-        Where the table comes from.
-    folder : Path
-        Where relative paths in SQL start.
+        Where the table comes from: a file or the embedded DuckDB.
+    folders : Sequence of Path
+        Folders that may be read, the engagement's first.
+    private : Path
+        Folder for copies.
 
     Returns
     -------
     tuple
         The raw table, or None with the problems that kept it from being read.
     """
-    relation = f"raw.{identifier(origin.table)}"
-    connection.execute("CREATE SCHEMA IF NOT EXISTS raw")
-    headers: Sequence[str] = ()
-    problems: list[Problem] = []
     try:
+        if origin.kind == "excel":
+            return _open_sheet(connection, origin)
+        if origin.kind == "csv":
+            return _open_csv(connection, origin, private)
         if origin.kind == "sql":
-            problems = _open_query(connection, origin, relation, folder)
-        elif origin.kind == "csv":
-            headers, problems = _open_csv(connection, origin, relation)
-        else:
-            connection.execute(f"CREATE VIEW {relation} AS FROM read_parquet({literal(str(origin.path))})")
-        if problems:
-            return None, problems
-        described = connection.execute(f"DESCRIBE {relation}").fetchall()
+            return _open_query(connection, origin, folders)
+        relation = _relation(origin)
+        connection.execute(f"CREATE VIEW {relation} AS FROM read_parquet({literal(str(origin.path))})")
+        return _described(connection, origin, relation), []
     except duckdb.Error as error:
-        return None, [_failed(origin, error)]
+        id = "inputs.sql_failed" if origin.kind == "sql" else "inputs.unreadable"
+        return None, [origin.wrong(id, reason=sentence(error))]
+
+
+def open_frame(connection: duckdb.DuckDBPyConnection, origin: Origin, frame: pd.DataFrame) -> Raw:
+    """A table that was fetched from a database, as ``raw.<table>``."""
+    relation = _relation(origin)
+    connection.register("fetched", frame)
+    connection.execute(f"CREATE TABLE {relation} AS FROM fetched")
+    connection.unregister("fetched")
+    return _described(connection, origin, relation)
+
+
+def _relation(origin: Origin) -> str:
+    return f"memory.raw.{identifier(origin.table)}"
+
+
+def _described(connection: duckdb.DuckDBPyConnection, origin: Origin, relation: str, database: str = "") -> Raw:
+    described = connection.execute(f"DESCRIBE {relation}").fetchall()
     columns, types = zip(*((row[0], row[1]) for row in described), strict=True)
-    return Raw(origin, tuple(headers) or columns, columns, types, relation), []
+    return Raw(origin, columns, columns, types, relation, database=database)
 
 
-def _failed(origin: Origin, error: duckdb.Error) -> Problem:
-    """Why DuckDB could not read a table."""
-    if origin.kind == "sql":
-        return origin.wrong("inputs.sql_failed", reason=sentence(error))
-    if origin.kind == "csv" and mixed_line_ends(origin):
-        return origin.wrong("inputs.line_ends")
-    return origin.wrong("inputs.unreadable", reason=sentence(error))
+def _open_sheet(connection: duckdb.DuckDBPyConnection, origin: Origin) -> tuple[Raw | None, list[Problem]]:
+    try:
+        grid = read_grid(origin)
+    except SheetError as error:
+        return None, [origin.wrong(error.id, **error.fields)]
+    relation = _relation(origin)
+    columns = tuple(f"c{at}" for at in range(len(grid.headers)))
+    connection.register("grid", grid.cells)
+    typed = ", ".join(f"{column}::VARCHAR AS {column}" for column in columns)
+    connection.execute(f"CREATE TABLE {relation} AS SELECT _row::BIGINT AS _row, {typed} FROM grid")
+    connection.unregister("grid")
+    return Raw(
+        origin, grid.headers, columns, ("VARCHAR",) * len(columns), relation, numbered=True, unit=grid.unit,
+        epoch_1904=grid.epoch_1904, broken=grid.broken, merged=grid.merged,
+    ), []  # fmt: skip
+
+
+def _open_csv(
+    connection: duckdb.DuckDBPyConnection, origin: Origin, private: Path
+) -> tuple[Raw | None, list[Problem]]:
+    text, problems = read_delimited(origin, private)
+    if text is None:
+        return None, problems
+    try:
+        problems = misfits(connection, text)
+    except duckdb.Error:  # mixed line ends, mostly
+        text = with_plain_line_ends(text, private)
+        problems = misfits(connection, text)
+    if problems:
+        return None, problems
+    relation = _relation(origin)
+    connection.execute(f"CREATE VIEW {relation} AS FROM {text.reader}")
+    columns = tuple(f"c{at}" for at in range(len(text.headers)))
+    return Raw(
+        origin, text.headers, columns, ("VARCHAR",) * len(columns), relation, unit=text.unit, text=text
+    ), []
 
 
 def _open_query(
-    connection: duckdb.DuckDBPyConnection, origin: Origin, relation: str, folder: Path
-) -> list[Problem]:
-    """Run the client's query if it is one SELECT statement, as judged by DuckDB's own parser."""
+    connection: duckdb.DuckDBPyConnection, origin: Origin, folders: Sequence[Path]
+) -> tuple[Raw | None, list[Problem]]:
+    """Take the client's query if it is one SELECT statement, as judged by DuckDB's own parser."""
     statements = connection.extract_statements(origin.sql)
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-        return [origin.wrong("inputs.not_one_select", count=len(statements))]
-    with contextlib.chdir(folder):  # relative paths are judged and read from the current folder
-        connection.execute(f"CREATE TABLE {relation} AS (\n{_bare(origin.sql)}\n)").fetchall()
-    return []
+        return None, [origin.wrong("inputs.not_one_select", count=len(statements))]
+    database, problems = _attached(connection, origin, folders)
+    if problems:
+        return None, problems
+    relation, kind = _relation(origin), "VIEW" if CODEBOOK.tables[origin.table].fact else "TABLE"
+    with _using(connection, database):
+        connection.execute(f"CREATE {kind} {relation} AS (\n{_bare(origin.sql)}\n)").fetchall()
+        return _described(connection, origin, relation, database), []
+
+
+def _attached(
+    connection: duckdb.DuckDBPyConnection, origin: Origin, folders: Sequence[Path]
+) -> tuple[str, list[Problem]]:
+    """Name under which the DuckDB file of a ``duckdb:///`` address is attached, read-only; empty for none."""
+    if not origin.connection:
+        return "", []
+    path = (folders[0] / origin.connection.removeprefix(_DUCKDB)).resolve()
+    if not any(path.is_relative_to(folder) for folder in folders):
+        return "", [origin.wrong("inputs.outside", value=origin.connection.removeprefix(_DUCKDB))]
+    if not path.is_file():
+        return "", [origin.wrong("inputs.no_file", value=path.name)]
+    name = f"from {path}"
+    connection.execute(f"ATTACH IF NOT EXISTS {literal(str(path))} AS {identifier(name)} (READ_ONLY)")
+    return name, []
+
+
+@contextlib.contextmanager
+def _using(connection: duckdb.DuckDBPyConnection, database: str) -> Iterator[None]:
+    if not database:
+        yield
+        return
+    connection.execute(f"USE {identifier(database)}")
+    try:
+        yield
+    finally:
+        connection.execute("USE memory")
+
+
+def looking_into(
+    connection: duckdb.DuckDBPyConnection, raw: Raw
+) -> contextlib.AbstractContextManager[None]:
+    """While it lasts, unqualified names of a client's query mean those of its DuckDB file."""
+    return _using(connection, raw.database)
 
 
 def _bare(sql: str) -> str:
@@ -152,73 +278,7 @@ def _bare(sql: str) -> str:
     return text[: next(ends, None)].decode()
 
 
-def _open_csv(
-    connection: duckdb.DuckDBPyConnection, origin: Origin, relation: str
-) -> tuple[Sequence[str], list[Problem]]:
-    headers, reader, problem = _csv_reader(origin)
-    problems = [problem] if problem else csv_problems(connection, origin, reader, len(headers))
-    if not problems:
-        connection.execute(f"CREATE VIEW {relation} AS FROM {reader}")
-    return headers, problems
-
-
-def _csv_reader(origin: Origin) -> tuple[list[str], str, Problem | None]:
-    """Headers of a CSV file and the DuckDB expression that reads it as text, or what is wrong with it."""
-    with Path(str(origin.path)).open("rb") as file:
-        start = file.read(_PEEK)
-    text, problem = _decoded(origin, start)
-    if problem:
-        return [], "", problem
-    lines = io.StringIO(text, newline="")
-    reader = csv.reader(lines)
-    header = next((cells for cells in reader if any(cell.strip() for cell in cells)), None)
-    if header is None:
-        return [], "", origin.wrong("inputs.empty_file")
-    header = [cell.strip() for cell in header]
-    if len(header) == 1 and (other := re.search(r"[;\t|]", header[0])):
-        return [], "", origin.wrong("inputs.delimiter", value=other[0])
-    blank = len(re.match(r"(?:[ \t]*\r?\n)*", text)[0].splitlines())  # type: ignore[index]
-    columns = ", ".join(f"'c{at}': 'VARCHAR'" for at in range(len(header)))
-    options = "auto_detect=false, header=true, delim=',', quote='\"', escape='\"', ignore_errors=true"
-    return (
-        header,
-        f"read_csv({literal(str(origin.path))}, columns={{{columns}}}, {options}, skip={blank})",
-        None,
-    )
-
-
-def _decoded(origin: Origin, start: bytes) -> tuple[str, Problem | None]:
-    """The start of a file as text, or why it is not UTF-8 text."""
-    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "", origin.wrong("inputs.not_utf8")
-    if start[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
-        return "", origin.wrong("inputs.excel_later", file=origin.label)
-    if b"\x00" in start:
-        return "", origin.wrong("inputs.binary")
-    try:
-        cut = start if len(start) < _PEEK else start[: start.rfind(b"\n") + 1] or start
-        return cut.decode("utf-8-sig"), None
-    except UnicodeDecodeError:
-        return "", origin.wrong("inputs.not_utf8")
-
-
 def digest(path: Path) -> str:
     """SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def sentence(error: Exception) -> str:
-    """DuckDB's message, its first line, without its class."""
-    first = str(error).strip().splitlines()[0]
-    return re.sub(r"^(?:[A-Z]\w+ )+Error: ", "", first)
-
-
-def identifier(name: str) -> str:
-    """A name quoted for SQL."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """A text quoted for SQL."""
-    return "'" + text.replace("'", "''") + "'"

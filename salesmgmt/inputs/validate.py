@@ -1,11 +1,13 @@
 """Rules of one table, generated from the codebook and judged in SQL.
 
-One scan counts what every rule objects to; rows are looked up only for rules that object.
+One scan counts what every rule objects to and how cells were read; rows are looked up only for rules that
+object. References of a fact are judged where it is added up (:mod:`salesmgmt.inputs.facts`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,19 +15,23 @@ import duckdb
 
 from salesmgmt.errors import Problem
 from salesmgmt.inputs.codebook import Column, Table
-from salesmgmt.inputs.columns import Typed, came
+from salesmgmt.inputs.columns import Typed, came, ruled
+from salesmgmt.inputs.delimited import MOST_ROWS
+from salesmgmt.inputs.interpret import ERROR_VALUES
 from salesmgmt.inputs.keys import bounds
-from salesmgmt.inputs.rejects import MOST_ROWS, row_numbers
-from salesmgmt.inputs.source import identifier
+from salesmgmt.inputs.sql import identifier, literal
 
-__all__ = ["Findings", "validate"]
+__all__ = ["FIRST_ROWS", "Findings", "clip", "validate"]
 
 _UNREADABLE = {
     "int": "inputs.not_whole", "number": "inputs.not_a_number", "money": "inputs.not_a_number",
     "share": "inputs.not_a_share", "date": "inputs.not_a_date", "month": "inputs.not_a_month",
     "period": "inputs.not_a_period", "code": "inputs.unknown_code", "bool": "inputs.not_yes_no",
 }  # fmt: skip
-_FIRST_ROWS = 20
+FIRST_ROWS = 20
+"""Rows that one warning or question names."""
+_COUNTED_IN_SQL = 2_000_000
+_KEYS_AT_ONCE = 16_000_000
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,6 @@ class Rule:
     objects: str
     shows: str
     fields: dict[str, Any] = field(default_factory=dict)
-    counted: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,16 +51,24 @@ class Findings:
 
     Attributes
     ----------
-    rows, unassigned : int
-        Rows with a cell filled; rows of a fact with a missing or unknown reference.
+    rows : int
+        Rows with a cell filled.
     errors, warnings : list of Problem
         By row, and counted.
+    readings : Mapping
+        Column -> rule -> cells read by it; ``"ask"`` for cells that mean two things.
     """
 
     rows: int
-    unassigned: int
     errors: list[Problem]
     warnings: list[Problem]
+    readings: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+
+def clip(text: object) -> str:
+    """A text as a message shows it: one line, at most eighty characters."""
+    line = " ".join(str(text).split())
+    return line if len(line) <= 80 else f"{line[:79]}…"
 
 
 def validate(connection: duckdb.DuckDBPyConnection, typed: Typed, referable: frozenset[str]) -> Findings:
@@ -73,23 +86,42 @@ def validate(connection: duckdb.DuckDBPyConnection, typed: Typed, referable: fro
     Returns
     -------
     Findings
-        Every problem of the table.
+        Every problem of the table but the references of a fact.
     """
     rules = [*_rules(typed, referable)]
-    loose = " OR ".join(f"({rule.objects})" for rule in rules if rule.counted) or "false"
-    counts = "".join(f", count_if({rule.objects})" for rule in rules)
-    scan = f"SELECT count(*), count_if({loose}), {_repeats(typed.table)}{counts} FROM {typed.relation} WHERE NOT _blank"
-    rows, unassigned, repeats, *found = connection.execute(scan).fetchone() or (0, 0, 0)
+    read = [name for name in typed.present if _may_differ(typed, name)]
+    parts = ["count(*)", *(f"count_if({rule.objects})" for rule in rules), *map(_histogram, read)]
+    scan = f"SELECT {', '.join(parts)} FROM {typed.relation} WHERE NOT _blank"
+    rows, *found = connection.execute(scan).fetchone() or (0,)
+    counts, histograms = found[: len(rules)], found[len(rules) :]
     errors: list[Problem] = []
-    warnings: list[Problem] = []
-    for rule, count in zip(rules, found, strict=True):
-        if count and rule.counted:
-            warnings.append(_counted(connection, typed, rule, count))
-        elif count:
+    for rule, count in zip(rules, counts, strict=True):
+        if count:
             errors += _each(connection, typed, rule, count)
-    if repeats:
+    if _repeated(connection, typed, rows):
         errors += _duplicates(connection, typed)
-    return Findings(rows, unassigned, sorted(errors, key=lambda problem: problem.row or 0), warnings)
+    readings = {name: _by_rule(counted) for name, counted in zip(read, histograms, strict=True) if counted}
+    return Findings(rows, sorted(errors, key=lambda problem: problem.row or 0), [], readings)
+
+
+def _may_differ(typed: Typed, name: str) -> bool:
+    """Whether cells of a column may have been read by a rule: text, or a unit of the column."""
+    place = typed.places[name]
+    return typed.raw.types[place.at] == "VARCHAR" or bool(place.power)
+
+
+def _histogram(name: str) -> str:
+    rule = ruled(name)
+    return f"histogram(CASE WHEN {identifier(name)} IS NOT NULL OR {rule} = 'missing' OR {rule} = 'ask' THEN {rule} END)"
+
+
+def _by_rule(counted: Mapping[str, int]) -> dict[str, int]:
+    """Cells by single rule out of cells by combination of rules."""
+    total: Counter[str] = Counter()
+    for rules, count in counted.items():
+        for rule in rules.split("+"):
+            total[rule] += count
+    return dict(total)
 
 
 def _rules(typed: Typed, referable: frozenset[str]) -> Iterator[Rule]:
@@ -115,14 +147,15 @@ def _rules(typed: Typed, referable: frozenset[str]) -> Iterator[Rule]:
 def _column_rules(table: Table, column: Column, referable: frozenset[str]) -> Iterator[Rule]:
     value, text = identifier(column.name), came(column.name)
     forgiving = table.fact and bool(column.ref)
-    if column.required:
-        id = "inputs.reference_missing" if forgiving else "inputs.empty"
-        yield Rule(id, column.name, f"{text} IS NULL", "''", counted=forgiving)
+    if column.required and not forgiving:
+        yield Rule("inputs.empty", column.name, f"{text} IS NULL", "''")
     if column.type in _UNREADABLE:
         fields: dict[str, Any] = {"codes": tuple(column.codes)} if column.codes else {}
-        yield Rule(
-            _UNREADABLE[column.type], column.name, f"{text} IS NOT NULL AND {value} IS NULL", text, fields
-        )
+        unread = f"{text} IS NOT NULL AND {value} IS NULL AND {ruled(column.name)} IS DISTINCT FROM 'ask'"
+        yield Rule(_UNREADABLE[column.type], column.name, unread, text, fields)
+    elif column.type in ("text", "id"):
+        failed = " OR ".join(f"{text} = {literal(error)}" for error in ERROR_VALUES)
+        yield Rule("inputs.error_value", column.name, f"ascii({text}) = 35 AND ({failed})", text)
     limits = [(column.low, "<"), (column.high, ">"), (column.above, "<=")]
     beyond = " OR ".join(f"{value} {sign} {limit!r}" for limit, sign in limits if limit is not None)
     if beyond:
@@ -131,10 +164,10 @@ def _column_rules(table: Table, column: Column, referable: frozenset[str]) -> It
         other = " AND ".join(f"{value} <> {choice!r}" for choice in column.choices)
         choices = ", ".join(f"{choice:g}" for choice in column.choices)
         yield Rule("inputs.not_a_choice", column.name, other, text, {"choices": choices})
-    if column.ref in referable:
-        unknown = f"{value} IS NOT NULL AND {value} NOT IN (SELECT key FROM keys.{identifier(column.ref)})"
-        id = "inputs.reference_unassigned" if forgiving else "inputs.unknown_reference"
-        yield Rule(id, column.name, unknown, text, {"ref": column.ref}, counted=forgiving)
+    if column.ref in referable and not forgiving:
+        keys = f"memory.keys.{identifier(column.ref)}"
+        unknown = f"{value} IS NOT NULL AND {value} NOT IN (SELECT key FROM {keys})"
+        yield Rule("inputs.unknown_reference", column.name, unknown, text, {"ref": column.ref})
 
 
 def _key(table: Table) -> str:
@@ -150,15 +183,30 @@ def _keyed(table: Table) -> str:
     return " AND ".join(ids + parts)
 
 
-def _repeats(table: Table) -> str:
-    keyed = f"FILTER (WHERE {_keyed(table)})"
-    return f"count(*) {keyed} - count(DISTINCT {_key(table)}) {keyed}"
+def _repeated(connection: duckdb.DuckDBPyConnection, typed: Typed, rows: int) -> bool:
+    """Whether some key stands in two rows; of many rows, whether the hash of some key does.
+
+    Hashes of many keys are sorted in portions, which takes a fraction of the memory of telling them apart.
+    """
+    keyed = f"FROM {typed.relation} WHERE NOT _blank AND {_keyed(typed.table)}"
+    key = _key(typed.table)
+    if rows <= _COUNTED_IN_SQL:
+        found = connection.execute(f"SELECT count(*) > count(DISTINCT {key}) {keyed}").fetchone()
+        return bool(found and found[0])
+    portions = -(-rows // _KEYS_AT_ONCE)
+    for portion in range(portions):
+        query = f"SELECT hash({key}) AS h {keyed} AND hash({key}) % {portions} = {portion}"
+        hashes = connection.execute(query).fetchnumpy()["h"]
+        hashes.sort()
+        if (hashes[1:] == hashes[:-1]).any():
+            return True
+    return False
 
 
 def _objected(typed: Typed, rule: Rule, most: int) -> str:
     """Record number and what came of the first rows a rule objects to; DuckDB keeps the order of the file."""
     numbered = (
-        f"SELECT row_number() OVER () AS record, {rule.shows} AS shown, "
+        f"SELECT {typed.record} AS record, {rule.shows} AS shown, "
         f"NOT _blank AND ({rule.objects}) AS wrong FROM {typed.relation}"
     )
     return f"SELECT record, shown FROM ({numbered}) WHERE wrong ORDER BY 1 LIMIT {most}"
@@ -167,11 +215,9 @@ def _objected(typed: Typed, rule: Rule, most: int) -> str:
 def _each(connection: duckdb.DuckDBPyConnection, typed: Typed, rule: Rule, count: int) -> list[Problem]:
     """A problem for every row a rule objects to, up to a limit beyond which rows are counted."""
     found = connection.execute(_objected(typed, rule, MOST_ROWS)).fetchall()
-    rows = row_numbers(typed.origin, (record for record, _ in found))
+    rows = typed.raw.rows(record for record, _ in found)
     problems = [
-        typed.origin.wrong(
-            rule.id, column=rule.column, row=rows.get(record), value=shown or "", **rule.fields
-        )
+        typed.wrong(rule.id, rule.column, rows.get(record), value=clip(shown or ""), **rule.fields)
         for record, shown in found
     ]
     if count > len(found):
@@ -179,24 +225,13 @@ def _each(connection: duckdb.DuckDBPyConnection, typed: Typed, rule: Rule, count
     return problems
 
 
-def _counted(connection: duckdb.DuckDBPyConnection, typed: Typed, rule: Rule, count: int) -> Problem:
-    """One warning for all rows a rule objects to, naming the first."""
-    found = connection.execute(_objected(typed, rule, _FIRST_ROWS)).fetchall()
-    rows = row_numbers(typed.origin, (record for record, _ in found))
-    named = [str(rows.get(record, record)) for record, _ in found] + ["…"] * (count > len(found))
-    return Problem(
-        typed.table.name, rule.id, {"count": count, "rows": ", ".join(named), **rule.fields},
-        column=rule.column, severity="warning", file=typed.origin.label,
-    )  # fmt: skip
-
-
 def _duplicates(connection: duckdb.DuckDBPyConnection, typed: Typed) -> list[Problem]:
     """A problem for every row whose key an earlier row has."""
-    origin, table = typed.origin, typed.table
+    table = typed.table
     shown = ", ".join(f"nullif({identifier(name)}::VARCHAR, '')" for name in table.keys)
     query = f"""
         WITH numbered AS (
-            SELECT row_number() OVER () AS record, {_key(table)} AS key, concat_ws(' / ', {shown}) AS shown,
+            SELECT {typed.record} AS record, {_key(table)} AS key, concat_ws(' / ', {shown}) AS shown,
                 NOT _blank AND {_keyed(table)} AS keyed
             FROM {typed.relation}
         ), repeated AS (
@@ -206,10 +241,8 @@ def _duplicates(connection: duckdb.DuckDBPyConnection, typed: Typed) -> list[Pro
         WHERE keyed AND record > first ORDER BY 1 LIMIT {MOST_ROWS}
     """
     found = connection.execute(query).fetchall()
-    rows = row_numbers(origin, {record for record, first, _ in found for record in (record, first)})
+    rows = typed.raw.rows({record for record, first, _ in found for record in (record, first)})
     return [
-        origin.wrong(
-            "inputs.duplicate", column=table.keys[0], row=rows.get(record), value=key, first=rows.get(first)
-        )
+        typed.wrong("inputs.duplicate", table.keys[0], rows.get(record), value=clip(key), first=rows.get(first))
         for record, first, key in found
     ]

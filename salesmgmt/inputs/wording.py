@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from salesmgmt.inputs.columns import Typed
-from salesmgmt.inputs.source import identifier
+from salesmgmt.inputs.sql import identifier
 
 __all__ = ["english"]
 

@@ -1,0 +1,254 @@
+"""Which header is which column, and what a header says besides: a unit, a currency, VAT."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from salesmgmt.errors import Problem
+from salesmgmt.inputs.codebook import Column, Table, plain
+from salesmgmt.inputs.keys import closest
+from salesmgmt.inputs.origins import UNITS, Origin
+
+__all__ = ["Place", "find_header", "map_headers", "stated_unit"]
+
+LINES_ABOVE = 30
+"""Lines among which the header is looked for."""
+
+_BRACKETS = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]")
+_TAX = re.compile(r"(?:不含|未含|不|除)税|税前|含税|价税合计|ex(?:cl)?\.? ?vat|incl?\.? ?vat", re.IGNORECASE)
+_MONEY_WORD = {**UNITS, "万": 4, "亿": 8, "千": 3, "百万": 6, "块": 0, "圆": 0, "cny": 0, "rmb": 0}
+_FOREIGN = re.compile(r"美元|美金|欧元|港币|港元|日元|英镑|usd|eur|hkd|jpy|gbp|\$|€|£", re.IGNORECASE)
+_PER = {"月": "月|month", "年": "年|year", "季": "季|quarter", "日": "日|天|day", "周": "周|week", "次": "次", "人": "人"}
+_TIME = {"小时": "hours", "h": "hours", "hour": "hours", "hours": "hours", "分钟": "minutes", "min": "minutes",
+         "minutes": "minutes", "天": "days", "日": "days", "days": "days", "个月": "months", "月": "months",
+         "months": "months", "年": "years", "years": "years"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a column stands in a table, and what its header says.
+
+    Attributes
+    ----------
+    at : int
+        Position among the headers.
+    unit : str
+        Unit of cells that carry none, one of :data:`~salesmgmt.inputs.origins.UNITS`; empty where none is said.
+    tax : str
+        ``"included"`` or ``"excluded"`` where the header says so.
+    """
+
+    at: int
+    unit: str = ""
+    tax: str = ""
+
+    @property
+    def power(self) -> int:
+        """The unit's power of ten."""
+        return UNITS.get(self.unit, 0)
+
+
+@dataclass(frozen=True)
+class _Said:
+    """A header taken apart: its name, unit, VAT, and words that fit neither."""
+
+    name: str
+    unit: str = ""
+    tax: str = ""
+    words: tuple[str, ...] = ()
+
+
+def map_headers(
+    headers: Sequence[str], table: Table, origin: Origin, *, unit: str = ""
+) -> tuple[dict[str, Place], list[Problem]]:
+    """Which header is which column; further headers are kept under their own name.
+
+    Parameters
+    ----------
+    headers : Sequence of str
+        As written.
+    table : Table
+        Its codebook entry.
+    origin : Origin
+        Where it came from: its own list of columns and units goes before what a header says.
+    unit : str, default ""
+        Unit of money that a line above the table states.
+
+    Returns
+    -------
+    tuple
+        Column (of the contract, ``<column>_en``, or further) -> :class:`Place`; and problems: two headers for
+        one column, a required column missing, a mapped header that is not there, a header whose unit is not
+        the column's.
+    """
+    known, problems = table.headers(), []
+    given = {plain(theirs): ours for theirs, ours in origin.columns.items()}
+    listed = ", ".join(header for header in headers if header)
+    present = {plain(header) for header in headers}
+    problems += [
+        origin.wrong("inputs.no_such_header", value=theirs, headers=listed)
+        for theirs in origin.columns
+        if plain(theirs) not in present
+    ]
+    taken: dict[str, list[tuple[int, _Said]]] = {}
+    for at, header in enumerate(headers):
+        said = _take_apart(header, known)
+        name = given.get(plain(header)) or said.name
+        if name in given.values() and plain(header) not in given:
+            name = header.strip()
+        if name:
+            taken.setdefault(name, []).append((at, said))
+    places: dict[str, Place] = {}
+    for name, found in taken.items():
+        column = table.columns.get(name)
+        held = _choose(found)
+        if len(held) > 1 and name.removesuffix("_en") in table.columns:
+            shown = ", ".join(headers[at] for at, _ in held)
+            problems.append(origin.wrong("inputs.two_columns", column=name, headers=shown))
+        at, said = held[0]
+        asked = column is not None and plain(headers[at]) not in given and name not in origin.units
+        if column is not None and asked and (odd := _odd(said, column)):
+            problems.append(origin.wrong("inputs.ask_header", column=name, value=headers[at], said=odd))
+        places[name] = _place(at, said, column, origin, unit)
+    problems += _missing(table, headers, places, origin)
+    return places, problems
+
+
+def _place(at: int, said: _Said, column: Column | None, origin: Origin, above: str) -> Place:
+    if column is None or not (column.units or column.vat):
+        return Place(at)
+    stated = said.unit if said.unit in column.units else ""
+    above = above if column.type == "money" else ""
+    return Place(at, origin.units.get(column.name) or stated or above, said.tax if column.vat else "")
+
+
+def _missing(table: Table, headers: Sequence[str], places: Mapping[str, Place], origin: Origin) -> list[Problem]:
+    named = [header for header in headers if header]
+    return [
+        origin.wrong(
+            "inputs.missing_column", column=name,
+            headers=closest(name, named) if len(headers) > 12 else ", ".join(named),
+        )
+        for name in table.required if name not in places
+    ]  # fmt: skip
+
+
+def _choose(found: list[tuple[int, _Said]]) -> list[tuple[int, _Said]]:
+    """Of two headers that differ in VAT alone, the one without, as the contract wants money."""
+    without = [entry for entry in found if entry[1].tax == "excluded"]
+    return without if len(without) == 1 and all(said.tax for _, said in found) else found
+
+
+def _take_apart(header: str, known: Mapping[str, str]) -> _Said:
+    """Name, unit and VAT of a header; the name is a column where one is recognised."""
+    text = unicodedata.normalize("NFKC", header).strip()
+    if name := _recognised(text, known):
+        return _Said(name)
+    inside = [part for match in _BRACKETS.findall(text) for part in re.split(r"[,;,、;/·\s]+(?=\D)|[::]", match)]
+    bare = _BRACKETS.sub("", text).strip().rstrip("*＊").strip()
+    tax = next((match for part in (*inside, bare) if (match := _TAX.search(part))), None)
+    if tax:
+        bare = _TAX.sub("", bare).strip() or bare
+    name = _recognised(bare, known)
+    if not name and (tail := re.match(r"(.+?)[\s_/\-—]*(千元|万元|百万元|千万元|亿元|元|%)$", bare)):
+        name, inside = _recognised(tail[1], known), [*inside, tail[2]]
+    if not name:
+        return _Said(header.strip())
+    words = [part.strip() for part in inside if part.strip() and not _TAX.search(part) and part.strip() not in ("单位", "unit", "必填", "选填", "required", "optional")]  # fmt: skip
+    per = " ".join(_BRACKETS.findall(text))
+    unit = next((found for word in words if (found := _unit(word))), "")
+    odd = [word for word in words if not _unit(word)] + re.findall(r"[/每per ]+(?:月|年|季|日|天|周|次|人|month|year|quarter|day|week)", per)
+    included = tax and not re.search(r"不|未|除|税前|ex", tax[0], re.IGNORECASE)
+    return _Said(name, unit, "" if not tax else "included" if included else "excluded", tuple(odd))
+
+
+def _unit(word: str) -> str:
+    """The unit of money, or %, that a word of a header names."""
+    word = re.sub(r"^(?:人民币|rmb|cny|¥)\s*(?=.)|^(?:单位)", "", word.strip(), flags=re.IGNORECASE)
+    power = _MONEY_WORD.get(word.lower(), _MONEY_WORD.get(word))
+    if word in ("人民币", "¥"):
+        power = 0
+    if power is None:
+        return ""
+    return "%" if power == -2 else next(unit for unit, own in UNITS.items() if own == power and unit != "1")
+
+
+def _odd(said: _Said, column: Column) -> str:
+    """What a header says that is not so of the column: another currency, another time, a period that differs."""
+    for word in said.words:
+        if column.type == "money" and _FOREIGN.search(word):
+            return word
+        if column.type == "money" and (period := next((name for name, spelled in _PER.items() if re.search(spelled, word, re.IGNORECASE)), "")):
+            if period not in column.about[0] and period not in column.zh and column.name not in ("amount", "value"):
+                return word
+        time = _TIME.get(word.lower())
+        if time and column.numeric and column.unit in set(_TIME.values()) and time != column.unit:
+            return word
+    if said.unit and column.numeric and said.unit not in column.units and said.unit not in ("元", "1"):
+        return said.unit
+    return ""
+
+
+def _recognised(header: str, known: Mapping[str, str]) -> str:
+    """Column a header means, or ``<column>_en`` for an English wording; empty where it means none."""
+    text = plain(header)
+    if text in known:
+        return known[text]
+    lower = header.strip().lower()
+    base = lower.removesuffix("en").rstrip("_ ") if lower.endswith("en") else ""
+    return f"{known[plain(base)]}_en" if base and plain(base) in known else ""
+
+
+def find_header(lines: Sequence[Sequence[str]], table: Table, mapped: Iterable[str]) -> tuple[int, int] | None:
+    """The line that is the header: the one that names most columns, the first of equals.
+
+    Parameters
+    ----------
+    lines : Sequence of Sequence of str
+        Lines from the top, cells as text.
+    table : Table
+        Its codebook entry.
+    mapped : iterable of str
+        Headers that [tables] lists.
+
+    Returns
+    -------
+    tuple of int or None
+        Position of the line and how many columns it names; the first line with anything in it where none
+        names a column; None where all are empty.
+    """
+    known, given = table.headers(), {plain(header) for header in mapped}
+    best: tuple[int, int] | None = None
+    seen = 0
+    for at, line in enumerate(lines):
+        cells = [cell for cell in line if cell.strip()]
+        if not cells:
+            continue
+        named = {_take_apart(cell, known).name for cell in cells if len(cell) <= 60} & set(table.columns)
+        count = len(named) + len({plain(cell) for cell in cells} & given)
+        if best is None or count > best[1]:
+            best = (at, count)
+        seen += 1
+        if seen >= LINES_ABOVE:
+            break
+    return best
+
+
+def stated_unit(lines: Iterable[Sequence[str]]) -> str:
+    """The unit of money that a line above a table states, as in 单位:万元; empty where none does.
+
+    Examples
+    --------
+    >>> stated_unit([["2027 年客户台账"], ["", "单位：人民币万元"]])
+    '万元'
+    """
+    for line in lines:
+        for cell in line:
+            text = unicodedata.normalize("NFKC", str(cell))
+            found = re.search(r"(?:金额)?单位\s*[::]?\s*([^\s,;,;)]+)", text)
+            if found and (unit := _unit(found[1])) and unit != "%":
+                return unit
+    return ""
