@@ -1,4 +1,4 @@
-"""The command line: check the inputs, make a report, look at the machine.
+"""The command line: make a folder to fill in, check the inputs, make a report, look at the machine.
 
 Exit status: 0 done, 1 a report failed, 2 wrong usage or input.
 """
@@ -6,6 +6,7 @@ Exit status: 0 done, 1 a report failed, 2 wrong usage or input.
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections import Counter
 from pathlib import Path
@@ -53,6 +54,20 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--lang", default="zh", type=click.Choice(LANGUAGES), help="Language. 语言。")
+def new(folder: Path, lang: str) -> None:
+    """Make an engagement folder with a workbook to fill in. 新建项目文件夹和填写工作簿。"""
+    from salesmgmt.inputs import new_engagement
+
+    try:
+        new_engagement(folder, language=lang)
+    except InputError as error:
+        _refuse(error, (lang,), folder)
+    click.echo(f"{Words(lang)('workbook.made', folder=folder)}\n  salesmgmt check {shlex.quote(str(folder))}")
 
 
 @main.command()

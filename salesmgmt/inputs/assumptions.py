@@ -183,9 +183,15 @@ def _split(reading: _Reading, key: str, row: int) -> tuple[Setting, str] | None:
         reading.wrong("inputs.not_a_choice", key, row, "role", value=said, choices=", ".join(CODEBOOK.roles))
         return None
     setting = CODEBOOK.settings.get(f"{section}.{last}")
-    if setting is None or inside not in ("", role) or (role and not (setting.by_role and role in CODEBOOK.roles)):
+    if (
+        setting is None
+        or inside not in ("", role)
+        or (role and not (setting.by_role and role in CODEBOOK.roles))
+    ):
         shown = key if inside or not role else f"{section}.{role}.{last}"
-        reading.wrong("inputs.unknown_key", shown, row, "key", key=shown, closest=closest(shown, known_keys()))
+        reading.wrong(
+            "inputs.unknown_key", shown, row, "key", key=shown, closest=closest(shown, known_keys())
+        )
         return None
     return setting, role
 
@@ -284,7 +290,9 @@ def _day(raw: Any, epoch_1904: bool) -> Any:
 def _pairs(text: str) -> Any:
     """``A = 5,000,000; B = 1000000`` as a table; the text itself where it is no such list."""
     half = unicodedata.normalize("NFKC", text).strip().strip("{}")
-    pair = re.compile(r"\s*[\"']?([^\s=:,;、\"']+)[\"']?\s*[=:]\s*(\d+(?:,\d{3})*(?:\.\d+)?)\s*(?:[,;、\s]+|$)")
+    pair = re.compile(
+        r"\s*[\"']?([^\s=:,;、\"']+)[\"']?\s*[=:]\s*(\d+(?:,\d{3})*(?:\.\d+)?)\s*(?:[,;、\s]+|$)"
+    )
     found: dict[str, float] = {}
     at = 0
     for name, number, end in _matches(pair, half):

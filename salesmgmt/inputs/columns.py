@@ -38,8 +38,11 @@ _WHOLE = (
     "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
 )  # fmt: skip
 _TOTAL = "合计|小计|总计|共计|总和|汇总|累计|(?:.{1,12})(?:合计|小计|总计)|(?:sub|grand)?[- ]?totals?"
-_FOOTNOTE = "(?:注|备注|说明|附注|数据来源|来源|制表|制表人|填表|填表人|审核|审核人|制表日期|填表日期|note|source)"
+_FOOTNOTE = (
+    "(?:注|备注|说明|附注|数据来源|来源|制表|制表人|填表|填表人|审核|审核人|制表日期|填表日期|note|source)"
+)
 _FILE_KINDS = ("csv", "excel")
+_HELD = 32 << 20
 
 
 def came(column: str) -> str:
@@ -148,11 +151,16 @@ def make_typed(
     query = f"(SELECT {', '.join([*rows, f'{left_out} AS _left_out', *steps[0]])} FROM {raw.relation})"
     for step in steps[1:]:
         query = f"(SELECT *, {', '.join(step)} FROM {query})" if step else query
-    kind = "VIEW" if table.fact and raw.origin.kind != "excel" else "TABLE"
+    kind = "VIEW" if table.fact and not _small(raw.origin) else "TABLE"
     connection.execute(
         f"CREATE {kind} {typed.relation} AS SELECT {', '.join([*rows, *final])}, {blank} FROM {query}"
     ).fetchall()
     return typed
+
+
+def _small(origin: Origin) -> bool:
+    """Whether a fact is typed once and held: a file so small that typing it at every scan would cost more."""
+    return origin.kind == "excel" or (origin.path is not None and origin.path.stat().st_size < _HELD)
 
 
 def _left_out(raw: Raw) -> str:
@@ -162,7 +170,9 @@ def _left_out(raw: Raw) -> str:
     cells = [f"nullif(trim({identifier(column)}, {_SPACE}), '')" for column in raw.columns]
     first = f"coalesce({', '.join(cells)})"
     filled = " + ".join(f"({cell} IS NOT NULL)::INT" for cell in cells)
-    headers = [(cell, header.strip()) for cell, header in zip(cells, raw.headers, strict=True) if header.strip()]
+    headers = [
+        (cell, header.strip()) for cell, header in zip(cells, raw.headers, strict=True) if header.strip()
+    ]
     again = " AND ".join(f"{cell} = {literal(header)}" for cell, header in headers[:4])
     same = f"WHEN {again} THEN 'header'" if len(headers) > 1 else ""
     total = rf"(?i)[(\[（【]?(?:{_TOTAL})[)\]）】]?[:：]?"
@@ -192,7 +202,9 @@ def _reading(raw: Raw, column: Column, place: Place) -> Reading:
     if column.dated and kind.startswith(("DATE", "TIMESTAMP")):
         return Reading(f"TRY_CAST({cell} AS DATE)", value=plain)
     if column.type == "period" and kind.startswith(("DATE", "TIMESTAMP")):
-        return Reading(f"CASE WHEN day({cell}::DATE) = 1 THEN strftime({cell}::DATE, '%Y-%m') END", value=plain)
+        return Reading(
+            f"CASE WHEN day({cell}::DATE) = 1 THEN strftime({cell}::DATE, '%Y-%m') END", value=plain
+        )
     if column.type == "bool":
         yes_no = {text: f"'{meant}'" for text, meant in _YES_NO.items()}
         return Reading(f"({cases(f'lower({narrow(came(name))})', yes_no, 'NULL')})::BOOLEAN", value=plain)
@@ -259,7 +271,9 @@ def _code(column: Column, text: str) -> str:
 
     Text that means none is NULL, or kept where the list of codes is open.
     """
-    spelled = {label: literal(code) for code, labels in (column.codes or {}).items() for label in (code, *labels)}
+    spelled = {
+        label: literal(code) for code, labels in (column.codes or {}).items() for label in (code, *labels)
+    }
     compared = {label: literal(code) for label, code in column.spellings().items()}
     same = f"translate(lower({narrow(text)}), {literal(_FULL + _SEPARATORS)}, {literal(_HALF)})"
     return cases(text, spelled, cases(same, compared, text if column.open else "NULL"))

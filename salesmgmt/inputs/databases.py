@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -179,7 +179,7 @@ class Database:
         ]
         return sa.text(f"\n{text}\n").columns(*columns).subquery("q")
 
-    def run(self, statement: sa.Executable) -> tuple[list[Any], Iterator[list[tuple[Any, ...]]]]:
+    def run(self, statement: sa.Executable) -> tuple[list[Any], Generator[list[tuple[Any, ...]]]]:
         """Run a statement of ours; rows come in portions, from the server as they are read.
 
         Parameters
@@ -204,7 +204,7 @@ class Database:
         result: Any = self._told(lambda: connection.execute(statement, execution_options=options))
         return list(result.cursor.description), self._portions(result)
 
-    def _portions(self, result: Any) -> Iterator[list[tuple[Any, ...]]]:
+    def _portions(self, result: Any) -> Generator[list[tuple[Any, ...]]]:
         try:
             while rows := self._told(lambda: result.fetchmany(_CHUNK)):
                 yield [tuple(row) for row in rows]
@@ -230,19 +230,16 @@ class Database:
         columns: there a column is a number if no cell of it is text.
         """
         if not self._columns:
-            described, portions = self.run(sa.select(sa.text("*")).select_from(self.query()).limit(_SAMPLE))
+            every = sa.select(sa.text("*")).select_from(self.query())
+            described, portions = self.run(every.limit(0))
+            portions.close()
             names = own_names([str(part[0]) for part in described])
+            kinds = [told_kind(part[1], self.backend) for part in described]
             if self._address.path:
-                portions.close()  # type: ignore[attr-defined]
-                kinds: list[str] = self._stored_kinds(names)
-            else:
-                cells = list(zip(*(row for rows in portions for row in rows), strict=True)) or [()] * len(
-                    names
-                )
-                kinds = [
-                    told_kind(part[1], self.backend) or sampled_kind(own)
-                    for part, own in zip(described, cells, strict=True)
-                ]
+                kinds = self._stored_kinds(names)
+            elif not all(kinds):
+                cells = list(zip(*self.fetch(every.limit(_SAMPLE)), strict=True)) or [()] * len(names)
+                kinds = [kind or sampled_kind(own) for kind, own in zip(kinds, cells, strict=True)]
             self._columns = list(zip(names, kinds, strict=True))
         return self._columns
 
@@ -312,5 +309,7 @@ def _no_day(cell: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
     """Whether a cell of SQLite is filled and no day."""
     first = sa.func.substr(cell, 1, 10)
     shaped = sa.or_(*(cell.op("GLOB")(f"{_DAY}{rest}") for rest in ("", " *", "T*")))
-    day = sa.and_(sa.func.typeof(cell) == "text", shaped, sa.func.strftime("%Y-%m-%d", first) == first)
+    day = sa.and_(
+        sa.func.typeof(cell) == "text", shaped, sa.func.date(first, "+0 days") == first
+    )  # 02-30 is made 03-02
     return sa.and_(sa.func.trim(cell) != "", sa.not_(sa.func.coalesce(day, False)))

@@ -13,6 +13,7 @@ import io
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 import duckdb
@@ -133,7 +134,11 @@ def _tried(text: str, delimiter: str, origin: Origin) -> tuple[tuple[int, float,
 def _encoding(origin: Origin, start: bytes) -> tuple[str, Problem | None]:
     """What a file is written in: its mark, else UTF-8 where all of it is, else GB18030 where that reads as Chinese."""
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return ("utf-16", None) if _decodes(origin, "utf-16") else ("", origin.wrong("inputs.not_text", encoding="UTF-16"))
+        return (
+            ("utf-16", None)
+            if _decodes(origin, "utf-16")
+            else ("", origin.wrong("inputs.not_encoded", encoding="UTF-16"))
+        )
     if _decodes(origin, "utf-8-sig"):
         return "utf-8-sig", None
     wide = start[1::2].count(0), start[::2].count(0)
@@ -142,10 +147,11 @@ def _encoding(origin: Origin, start: bytes) -> tuple[str, Problem | None]:
         return (encoding, None) if _decodes(origin, encoding) else ("", origin.wrong("inputs.binary"))
     if b"\x00" in start:
         return "", origin.wrong("inputs.binary")
-    if not _mostly_utf8(start) and _decodes(origin, "gb18030") and _is_chinese(start):
+    foreign = _foreign(origin)
+    if not _mostly_utf8(foreign) and _decodes(origin, "gb18030") and _is_chinese(foreign):
         return "gb18030", None
     row = next(_broken_rows(origin), None)
-    return "", origin.wrong("inputs.not_utf8", row=row)
+    return "", origin.wrong("inputs.no_encoding", row=row)
 
 
 def _decodes(origin: Origin, encoding: str) -> bool:
@@ -158,15 +164,21 @@ def _decodes(origin: Origin, encoding: str) -> bool:
     return True
 
 
+def _foreign(origin: Origin) -> bytes:
+    """The first lines that hold more than plain letters."""
+    with Path(str(origin.path)).open("rb") as file:
+        return b"".join(islice((line for line in file if not line.isascii()), 2000))
+
+
 def _mostly_utf8(start: bytes) -> bool:
     """Whether text is UTF-8 with a few broken bytes rather than another encoding."""
-    text = start[: start.rfind(b"\n") + 1 or len(start)].decode("utf-8", "replace")
+    text = start.decode("utf-8", "replace")
     return sum(letter > "\x7f" and letter != "\ufffd" for letter in text) > 4 * text.count("\ufffd")
 
 
 def _is_chinese(start: bytes) -> bool:
     """Whether what GB18030 makes of bytes is common Chinese; of Western letters it makes rare signs."""
-    text = start[: start.rfind(b"\n") + 1 or len(start)].decode("gb18030", "ignore")
+    text = start.decode("gb18030", "ignore")
     wide = [letter for letter in text if letter > "\x7f"]
     return bool(wide) and sum(_common(letter) for letter in wide) >= 0.9 * len(wide)
 
@@ -190,16 +202,22 @@ def _broken_rows(origin: Origin) -> Iterator[int]:
 
 def _copied(path: Path, encoding: str, copy: Path) -> Path:
     """A copy in UTF-8."""
-    with path.open(encoding=encoding, newline="") as source, copy.open("w", encoding="utf-8", newline="") as target:
+    with (
+        path.open(encoding=encoding, newline="") as source,
+        copy.open("w", encoding="utf-8", newline="") as target,
+    ):
         while text := source.read(1 << 20):
-            target.write(text.removeprefix("\ufeff") if source.tell() <= 1 << 20 else text)
+            target.write(text)
     return copy
 
 
 def with_plain_line_ends(file: Delimited, private: Path) -> Delimited:
     """The same file with one kind of line end, in the private folder."""
     copy = private / f"{file.origin.table}.lines.csv"
-    with file.path.open(encoding="utf-8-sig", newline="") as source, copy.open("w", encoding="utf-8", newline="") as target:
+    with (
+        file.path.open(encoding="utf-8-sig", newline="") as source,
+        copy.open("w", encoding="utf-8", newline="") as target,
+    ):
         held = ""
         while text := held + source.read(1 << 20):
             held = text[-2:] if len(text) > 2 and text.endswith("\r") else ""
@@ -224,7 +242,9 @@ def misfits(connection: duckdb.DuckDBPyConnection, file: Delimited) -> list[Prob
         Empty where every line fits.
     """
     storing = file.reader.replace("ignore_errors=true", "store_rejects=true")
-    every = ", ".join(f"count(c{at})" for at in range(len(file.headers)))  # a column that is not read is not judged
+    every = ", ".join(
+        f"count(c{at})" for at in range(len(file.headers))
+    )  # a column that is not read is not judged
     connection.execute(f"SELECT {every} FROM {storing}").fetchall()
     kinds = connection.execute(
         "SELECT error_type::VARCHAR, min(csv_line) FROM reject_errors GROUP BY ALL ORDER BY ALL"

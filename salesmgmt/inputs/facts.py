@@ -32,7 +32,17 @@ from salesmgmt.inputs.columns import Typed, finish
 from salesmgmt.inputs.sql import identifier, literal
 from salesmgmt.inputs.validate import FIRST_ROWS, clip
 
-__all__ = ["GRAINS", "PARTS", "YEARS_OF_DEALS", "Fact", "FileFact", "Grain", "combined", "recent_deals", "references"]
+__all__ = [
+    "GRAINS",
+    "PARTS",
+    "YEARS_OF_DEALS",
+    "Fact",
+    "FileFact",
+    "Grain",
+    "combined",
+    "recent_deals",
+    "references",
+]
 
 YEARS_OF_DEALS = 3
 """How far back opportunities are read."""
@@ -110,7 +120,9 @@ class FileFact:
         totals = ["count(*) AS rows", *(total for name in grain.sums for total in _totals(name))]
         if grain.span:
             totals += [f"min({grain.day})::TIMESTAMP AS first_on", f"max({grain.day})::TIMESTAMP AS last_on"]
-        query = f"SELECT {', '.join([*parts, *totals])} FROM {self.typed.relation} WHERE NOT _blank GROUP BY ALL"
+        query = (
+            f"SELECT {', '.join([*parts, *totals])} FROM {self.typed.relation} WHERE NOT _blank GROUP BY ALL"
+        )
         return self.connection.execute(query).df()
 
     def where(self, column: str, values: Sequence[str], *, most: int) -> list[str]:
@@ -137,7 +149,9 @@ class FileFact:
 
 def _totals(name: str) -> Iterator[str]:
     """Whole counts of 1/65536, the rest, and how many were given."""
-    value, whole, rest, given = (identifier(f"{name}{suffix}") for suffix in ("", " whole", " rest", " given"))
+    value, whole, rest, given = (
+        identifier(f"{name}{suffix}") for suffix in ("", " whole", " rest", " given")
+    )
     exact = f"CASE WHEN abs({value}) < {MOST_EXACT!r} THEN ({value} * {PARTS})::BIGINT ELSE 0 END"
     yield f"coalesce(sum({exact}), 0)::BIGINT AS {whole}"
     yield f"coalesce(sum({value} - ({exact}) / {float(PARTS)!r}), 0)::DOUBLE AS {rest}"
@@ -188,7 +202,9 @@ def references(
     return int(partial.loc[loose, "rows"].sum()), warnings
 
 
-def combined(partial: pd.DataFrame, grain: Grain, table: Table, known: Mapping[str, frozenset[str]]) -> pd.DataFrame:
+def combined(
+    partial: pd.DataFrame, grain: Grain, table: Table, known: Mapping[str, frozenset[str]]
+) -> pd.DataFrame:
     """A fact as the methods read it, out of sums whose names are as they came.
 
     Parameters
@@ -209,7 +225,11 @@ def combined(partial: pd.DataFrame, grain: Grain, table: Table, known: Mapping[s
     """
     by = [*(["month"] if grain.day else []), *grain.parts]
     matched = partial.assign(**{name: _matched(partial[name], table, known) for name in grain.parts})
-    totals = {f"{name} {part}": (f"{name} {part}", "sum") for name in grain.sums for part in ("whole", "rest", "given")}
+    totals = {
+        f"{name} {part}": (f"{name} {part}", "sum")
+        for name in grain.sums
+        for part in ("whole", "rest", "given")
+    }
     if grain.counted:
         totals[grain.counted] = ("rows", "sum")
     if grain.span:
@@ -226,9 +246,13 @@ def _matched(names: pd.Series, table: Table, known: Mapping[str, frozenset[str]]
     return names.where(names.isin(known[ref]), "") if ref in known else names
 
 
-def recent_deals(fact: Fact, table: Table, as_of: pd.Timestamp, known: Mapping[str, frozenset[str]]) -> pd.DataFrame:
+def recent_deals(
+    fact: Fact, table: Table, as_of: pd.Timestamp, known: Mapping[str, frozenset[str]]
+) -> pd.DataFrame:
     """Opportunities of the last three years, or still open, in the order of their keys."""
     found = fact.recent(as_of - pd.DateOffset(years=YEARS_OF_DEALS))
     deals = finish(found[list(table.columns)], table)
-    matched = {name: _matched(deals[name], table, known).astype("str") for name in ("customer_id", "staff_id")}
+    matched = {
+        name: _matched(deals[name], table, known).astype("str") for name in ("customer_id", "staff_id")
+    }
     return deals.assign(**matched).sort_values("opportunity_id", kind="stable", ignore_index=True)

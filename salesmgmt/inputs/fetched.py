@@ -104,13 +104,17 @@ def typed_frame(columns: Sequence[tuple[str, str]], portions: Iterator[list[Any]
     frames = []
     for rows in portions:
         cells = zip(*rows, strict=True)
-        series = [pd.Series(_cells(own, kind)) for own, (_, kind) in zip(cells, columns, strict=True)]
-        frames.append(pd.concat(series, axis=1, keys=range(len(columns))))
+        frames.append(_frame([_cells(own, kind) for own, (_, kind) in zip(cells, columns, strict=True)]))
     if not frames:
-        frames = [pd.DataFrame({at: _cells([], kind) for at, (_, kind) in enumerate(columns)})]
+        frames = [_frame([_cells([], kind) for _, kind in columns])]
     frame = pd.concat(frames, ignore_index=True)
     frame.columns = pd.Index([name for name, _ in columns])
     return frame
+
+
+def _frame(arrays: Sequence[np.ndarray[Any, Any]]) -> pd.DataFrame:
+    """Arrays side by side, objects left as they are."""
+    return pd.DataFrame({at: pd.Series(array, dtype=array.dtype) for at, array in enumerate(arrays)})
 
 
 def _cells(cells: Sequence[Any], kind: str) -> np.ndarray[Any, Any]:

@@ -6,6 +6,7 @@ drop-downs are named ranges, since a list written into a cell may hold 255 chara
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,7 +20,10 @@ from salesmgmt.locale import Words
 if TYPE_CHECKING:
     import xlsxwriter  # type: ignore[import-untyped, unused-ignore]
 
-__all__ = ["COLORS", "LAST_ROW", "Form", "header", "limits", "sheet_title", "shown_width", "unit_name"]
+__all__ = [
+    "COLORS", "LAST_ROW", "Form", "header", "limits", "lines_needed", "sheet_title", "shown_width", "typeset",
+    "unit_name",
+]  # fmt: skip
 
 LAST_ROW = 5000
 """Last row, from 0, that drop-downs and bounds reach; rows beyond it are read all the same."""
@@ -35,6 +39,8 @@ _WIDEST = 10.0**15
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 _TITLE, _MESSAGE = 32, 255
 _FULL_WIDTH = {",": "\uff0c", ";": "\uff1b", ":": "\uff1a"}
+_CHINESE = "[\u3001-\u30ff\u4e00-\u9fff]"
+_BESIDE_CHINESE = re.compile(f"(?<={_CHINESE})[,;:] ?|[,;:] ?(?={_CHINESE})")
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 
 
@@ -69,10 +75,8 @@ class Form:
         return self.typeset(self.words(f"workbook.{id}", **fields))
 
     def typeset(self, text: str) -> str:
-        """Text with full-width commas, colons and semicolons beside Chinese characters."""
-        if self.words.language != "zh":
-            return text
-        return re.sub("(?<=[\u3000-\u30ff\u4e00-\u9fff])[,;:] ?", lambda mark: _FULL_WIDTH[mark[0][0]], text)
+        """Text as its language sets it."""
+        return typeset(text, self.words.language)
 
     def format(self, kind: str = "", /, **options: Any) -> Any:
         """A cell format: that of a kind of value (share, money, date, month, int, number, text), and options."""
@@ -218,6 +222,19 @@ def sheet_title(table: Table, language: str) -> str:
     return label if fits and CODEBOOK.table_names().get(plain(label)) == table.name else table.name
 
 
+def typeset(text: str, language: str) -> str:
+    """Chinese text with full-width commas, colons and semicolons beside Chinese characters; other text as it is.
+
+    Examples
+    --------
+    >>> typeset("编号,按文字填", "zh") == "编号\uff0c按文字填"
+    True
+    """
+    if language != "zh":
+        return text
+    return _BESIDE_CHINESE.sub(lambda mark: _FULL_WIDTH[mark[0][0]], text)
+
+
 def limits(spec: Column | Setting) -> str:
     """Bounds, or the only numbers allowed, as a cell shows them: shares in per cent.
 
@@ -239,6 +256,18 @@ def unit_name(spec: Column | Setting, words: Words) -> str:
     return "%" if spec.unit == "share" else words.unit(spec.unit)
 
 
+def lines_needed(text: str, width: float) -> int:
+    """Lines that a text takes in a cell of a width, a little on the safe side.
+
+    Examples
+    --------
+    >>> lines_needed("One row per customer.", 52), lines_needed("每行一家客户" * 8, 52)
+    (1, 2)
+    """
+    wide = sum(ord(letter) > 0x2E7F for letter in text)
+    return max(1, math.ceil((wide * 2.1 + (len(text) - wide) * 0.97) / width))
+
+
 def shown_width(text: str) -> int:
     """Width of a text in columns: a Chinese character takes two.
 
@@ -258,7 +287,11 @@ def _between(spec: Column | Setting) -> dict[str, Any]:
     low = spec.low if spec.low is not None else spec.above
     low = -_WIDEST if low is None else low
     high = _WIDEST if spec.high is None else spec.high
-    return {"criteria": "between", "minimum": min(choices, default=low), "maximum": max(choices, default=high)}
+    return {
+        "criteria": "between",
+        "minimum": min(choices, default=low),
+        "maximum": max(choices, default=high),
+    }
 
 
 def _cut(text: str, most: int) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Any
 
 from salesmgmt.inputs.assumptions import settings_sheet
 from salesmgmt.inputs.codebook import CODEBOOK, Table
-from salesmgmt.inputs.forms import COLORS, Form, header, shown_width
+from salesmgmt.inputs.forms import COLORS, Form, header, lines_needed
 
 __all__ = ["in_order", "write_guide"]
 
@@ -29,7 +28,9 @@ def in_order() -> list[Table]:
     ['customers', 'staff', 'assignments']
     """
     names = list(CODEBOOK.tables)
-    return sorted(CODEBOOK.tables.values(), key=lambda table: (_group(table), _place(table), names.index(table.name)))
+    return sorted(
+        CODEBOOK.tables.values(), key=lambda table: (_group(table), _place(table), names.index(table.name))
+    )
 
 
 def _group(table: Table) -> int:
@@ -54,8 +55,7 @@ class _Page:
     def across(self, text: str, look: Any, *, size: float = 11, first: int = 0) -> None:
         """A paragraph over the whole width from a column on; a merged cell is given the height it needs."""
         width = sum(list(_COLUMNS.values())[first:]) * 11 / size
-        lines = math.ceil(shown_width(text) * 1.08 / width)
-        self.sheet.set_row(self.row, round(lines * size * 1.45 + 3, 1))
+        self.sheet.set_row(self.row, round(lines_needed(text, width) * size * 1.4 + 4, 1))
         self.sheet.merge_range(self.row, first, self.row, len(_COLUMNS) - 1, text, look)
         self.row += 1
 
@@ -115,6 +115,7 @@ def _contents(page: _Page) -> None:
     """The list of sheets, group by group, each with a link."""
     form = page.form
     head = form.format(bold=True, bg_color=COLORS["required"], font_color="#FFFFFF", border=1, border_color=COLORS["rule"])  # fmt: skip
+    page.sheet.set_row(page.row, 19)
     for at, column in enumerate(_COLUMNS):
         page.sheet.write_string(page.row, at, form.say(f"guide.column.{column}"), head)
     page.row += 1
@@ -122,6 +123,7 @@ def _contents(page: _Page) -> None:
     group = form.format(bold=True, bg_color=COLORS["optional"], border=1, border_color=COLORS["rule"])
     for at, (title, cells) in enumerate(rows, start=1):
         if title:
+            page.sheet.set_row(page.row, 19)
             page.sheet.merge_range(page.row, 0, page.row, len(_COLUMNS) - 1, title, group)
             page.row += 1
         _listed(page, at, cells)
@@ -136,14 +138,22 @@ def _rows(form: Form) -> Iterator[tuple[str, tuple[str, ...]]]:
     )  # fmt: skip
     group = 0
     for table in in_order():
-        title = "" if _group(table) == group else form.say(f"guide.group.{('first', 'plan', 'fact')[_group(table)]}")
+        title = (
+            ""
+            if _group(table) == group
+            else form.say(f"guide.group.{('first', 'plan', 'fact')[_group(table)]}")
+        )
         group = _group(table)
         needed = table.name == "customers"
         yield title, (
-            form.sheets[table.name], form.typeset(table.about[form.at]), form.typeset(table.lights[form.at]),
-            form.say("guide.exported" if table.fact else "guide.typed"),
+            form.sheets[table.name], form.typeset(table.about[form.at]),
+            form.typeset(_sentence(table.lights[form.at])), form.say("guide.exported" if table.fact else "guide.typed"),
             form.say("guide.required" if needed else "guide.optional"),
         )  # fmt: skip
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _listed(page: _Page, at: int, cells: tuple[str, ...]) -> None:
@@ -151,13 +161,15 @@ def _listed(page: _Page, at: int, cells: tuple[str, ...]) -> None:
     sheet, *rest = cells
     needed = at <= 2  # assumptions and customers
     widths = list(_COLUMNS.values())[2:]
-    lines = max(math.ceil(shown_width(text) * 1.1 / width) for text, width in zip(rest, widths, strict=True))
-    page.sheet.set_row(page.row, 16.0 * lines + 2)
+    lines = max(lines_needed(text, width) for text, width in zip(rest, widths, strict=True))
+    page.sheet.set_row(page.row, 15.5 * lines + 3)
     page.sheet.write_number(page.row, 0, at, form.format("int", **box, align="center"))
     link = form.format(**box, font_color=COLORS["plan"], underline=1, bold=needed)
     page.sheet.write_url(page.row, 1, f"internal:'{sheet}'!A1", link, sheet)
     for column, text in enumerate(rest, start=2):
-        page.sheet.write_string(page.row, column, text, form.format(**box, bold=needed and column == len(_COLUMNS) - 1))
+        page.sheet.write_string(
+            page.row, column, text, form.format(**box, bold=needed and column == len(_COLUMNS) - 1)
+        )
     page.row += 1
 
 

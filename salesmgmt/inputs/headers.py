@@ -21,7 +21,15 @@ _BRACKETS = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]")
 _TAX = re.compile(r"(?:不含|未含|不|除)税|税前|含税|价税合计|ex(?:cl)?\.? ?vat|incl?\.? ?vat", re.IGNORECASE)
 _MONEY_WORD = {**UNITS, "万": 4, "亿": 8, "千": 3, "百万": 6, "块": 0, "圆": 0, "cny": 0, "rmb": 0}
 _FOREIGN = re.compile(r"美元|美金|欧元|港币|港元|日元|英镑|usd|eur|hkd|jpy|gbp|\$|€|£", re.IGNORECASE)
-_PER = {"月": "月|month", "年": "年|year", "季": "季|quarter", "日": "日|天|day", "周": "周|week", "次": "次", "人": "人"}
+_PER = {
+    "月": "月|month",
+    "年": "年|year",
+    "季": "季|quarter",
+    "日": "日|天|day",
+    "周": "周|week",
+    "次": "次",
+    "人": "人",
+}
 _TIME = {"小时": "hours", "h": "hours", "hour": "hours", "hours": "hours", "分钟": "minutes", "min": "minutes",
          "minutes": "minutes", "天": "days", "日": "days", "days": "days", "个月": "months", "月": "months",
          "months": "months", "年": "years", "years": "years"}  # fmt: skip
@@ -125,7 +133,9 @@ def _place(at: int, said: _Said, column: Column | None, origin: Origin, above: s
     return Place(at, origin.units.get(column.name) or stated or above, said.tax if column.vat else "")
 
 
-def _missing(table: Table, headers: Sequence[str], places: Mapping[str, Place], origin: Origin) -> list[Problem]:
+def _missing(
+    table: Table, headers: Sequence[str], places: Mapping[str, Place], origin: Origin
+) -> list[Problem]:
     named = [header for header in headers if header]
     return [
         origin.wrong(
@@ -147,7 +157,9 @@ def _take_apart(header: str, known: Mapping[str, str]) -> _Said:
     text = unicodedata.normalize("NFKC", header).strip()
     if name := _recognised(text, known):
         return _Said(name)
-    inside = [part for match in _BRACKETS.findall(text) for part in re.split(r"[,;,、;/·\s]+(?=\D)|[::]", match)]
+    inside = [
+        part for match in _BRACKETS.findall(text) for part in re.split(r"[,;,、;/·\s]+(?=\D)|[::]", match)
+    ]
     bare = _BRACKETS.sub("", text).strip().rstrip("*＊").strip()
     tax = next((match for part in (*inside, bare) if (match := _TAX.search(part))), None)
     if tax:
@@ -160,7 +172,9 @@ def _take_apart(header: str, known: Mapping[str, str]) -> _Said:
     words = [part.strip() for part in inside if part.strip() and not _TAX.search(part) and part.strip() not in ("单位", "unit", "必填", "选填", "required", "optional")]  # fmt: skip
     per = " ".join(_BRACKETS.findall(text))
     unit = next((found for word in words if (found := _unit(word))), "")
-    odd = [word for word in words if not _unit(word)] + re.findall(r"[/每per ]+(?:月|年|季|日|天|周|次|人|month|year|quarter|day|week)", per)
+    odd = [word for word in words if not _unit(word)] + re.findall(
+        r"[/每per ]+(?:月|年|季|日|天|周|次|人|month|year|quarter|day|week)", per
+    )
     included = tax and not re.search(r"不|未|除|税前|ex", tax[0], re.IGNORECASE)
     return _Said(name, unit, "" if not tax else "included" if included else "excluded", tuple(odd))
 
@@ -181,8 +195,16 @@ def _odd(said: _Said, column: Column) -> str:
     for word in said.words:
         if column.type == "money" and _FOREIGN.search(word):
             return word
-        if column.type == "money" and (period := next((name for name, spelled in _PER.items() if re.search(spelled, word, re.IGNORECASE)), "")):
-            if period not in column.about[0] and period not in column.zh and column.name not in ("amount", "value"):
+        if column.type == "money" and (
+            period := next(
+                (name for name, spelled in _PER.items() if re.search(spelled, word, re.IGNORECASE)), ""
+            )
+        ):
+            if (
+                period not in column.about[0]
+                and period not in column.zh
+                and column.name not in ("amount", "value")
+            ):
                 return word
         time = _TIME.get(word.lower())
         if time and column.numeric and column.unit in set(_TIME.values()) and time != column.unit:
@@ -202,7 +224,9 @@ def _recognised(header: str, known: Mapping[str, str]) -> str:
     return f"{known[plain(base)]}_en" if base and plain(base) in known else ""
 
 
-def find_header(lines: Sequence[Sequence[str]], table: Table, mapped: Iterable[str]) -> tuple[int, int] | None:
+def find_header(
+    lines: Sequence[Sequence[str]], table: Table, mapped: Iterable[str]
+) -> tuple[int, int] | None:
     """The line that is the header: the one that names most columns, the first of equals.
 
     Parameters

@@ -28,7 +28,23 @@ ERROR_VALUES = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM
 INVISIBLE = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
 """Characters that take no place on a page."""
 
-_MISSING = ("-", "--", "—", "——", "–", "－", "无", "暂无", "N/A", "n/a", "N/a", "NULL", "null", "（空）", "(空)")
+_MISSING = (
+    "-",
+    "--",
+    "—",
+    "——",
+    "–",
+    "－",
+    "无",
+    "暂无",
+    "N/A",
+    "n/a",
+    "N/a",
+    "NULL",
+    "null",
+    "（空）",
+    "(空)",
+)
 _MISSING_NUMBERS = ("/", "／", "NA", "na", "None", "none", "nil", "空")
 _FULL = "".join(map(chr, range(0xFF01, 0xFF5F))) + "\u3000\u00a0\u2212\u2013\u2014￥"
 _HALF = "".join(map(chr, range(0x21, 0x7F))) + "  ---¥"
@@ -67,7 +83,10 @@ class Reading:
 
 def missing(column: Column, text: str) -> str:
     """SQL condition: a text that stands for "not given"; one that is a code of the column never does."""
-    markers = [*_MISSING, *(_MISSING_NUMBERS if column.numeric or column.dated or column.type == "period" else ())]
+    markers = [
+        *_MISSING,
+        *(_MISSING_NUMBERS if column.numeric or column.dated or column.type == "period" else ()),
+    ]
     spelled = {label for code, labels in (column.codes or {}).items() for label in (code, *labels)}
     whens = " ".join(f"WHEN {literal(marker)} THEN true" for marker in markers if marker not in spelled)
     return f"(length({text}) <= 4 AND CASE {text} {whens} ELSE false END)"
@@ -219,13 +238,23 @@ def _parts_of_day(half: str, month: bool) -> str:
     year_first = f"([0-9]{{4}})[年./-] *([0-9]{{1,2}})[月./-] *{day}"
     if month:  # 2027.1 could be October that lost its zero
         year_first = f"(?:{year_first}|([0-9]{{4}})年 *([0-9]{{1,2}})月|([0-9]{{4}})[.]([0-9]{{2}}))"
-    names = ["year", "month", "day", *(["year2", "month2", "year3", "month3"] if month else []), "a", "b", "last"]
+    names = [
+        "year",
+        "month",
+        "day",
+        *(["year2", "month2", "year3", "month3"] if month else []),
+        "a",
+        "b",
+        "last",
+    ]
     pattern = f"^(?:{year_first}|([0-9]{{1,2}})[/.-]([0-9]{{1,2}})[/.-]([0-9]{{4}}){time})$"
     found = f"regexp_extract({half}, {literal(pattern)}, {names})"
     if not month:
         return found
     either = {name: f"f.{name} || f.{name}2 || f.{name}3" for name in ("year", "month")}
-    fields = ", ".join(f"{name}: {either.get(name, f'f.{name}')}" for name in ("year", "month", "day", "a", "b", "last"))
+    fields = ", ".join(
+        f"{name}: {either.get(name, f'f.{name}')}" for name in ("year", "month", "day", "a", "b", "last")
+    )
     return f"list_transform([{found}], lambda f: {{{fields}}})[1]"
 
 
@@ -252,7 +281,9 @@ def _period(column: Column) -> Reading:
         (f"{year}年? *第?[Qq]?([1-4])季?度?", f"left({half}, 4) || '-Q' || regexp_extract({spelled}, '([1-4])季?度?$', 1)"),
         (f"{year}年 *{month}月份?", f"left({half}, 4) || '-' || lpad(regexp_extract({half}, '年 *([0-9]+)', 1), 2, '0')"),
     ]  # fmt: skip
-    odd = " ".join(f"WHEN regexp_full_match({spelled}, {literal(form)}) THEN {value}" for form, value in forms)
+    odd = " ".join(
+        f"WHEN regexp_full_match({spelled}, {literal(form)}) THEN {value}" for form, value in forms
+    )
     value = f"CASE WHEN {half} IS NULL THEN {plain} {odd} END"
     return Reading(
         f"CASE WHEN regexp_full_match({came}, '{year}') THEN {came} "

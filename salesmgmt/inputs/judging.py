@@ -133,7 +133,7 @@ def _each(database: Database, cells: Cells, origin: Origin, rule: _Rule, count: 
             origin.wrong(
                 rule.id,
                 column=rule.column,
-                value=clip(joined(row[len(keys) :]) if shown else ""),
+                value=clip(_came(row[len(keys) :]) if shown else ""),
                 **rule.fields,
             ),
             joined(row[: len(keys)]),
@@ -169,6 +169,11 @@ def _duplicates(database: Database, cells: Cells, origin: Origin) -> list[Proble
     if more := total - sum(int(times) - 1 for *_, times in found):
         problems.append(origin.wrong("inputs.more_rows", column=cells.keys[0], count=more))
     return problems
+
+
+def _came(cells: Sequence[Any]) -> str:
+    """What came, a number that is none included."""
+    return joined(["NaN" if cell != cell else cell for cell in cells])
 
 
 def _labelled(parts: Sequence[Expression]) -> list[sa.Label[Any]]:

@@ -217,7 +217,10 @@ def _fetch(
     """Validate one table and keep it, with its source."""
     origin, table, name = typed.origin, typed.table, typed.table.name
     findings = validate(connection, typed, frozenset(known))
-    reading.errors += [*findings.errors, *questions(connection, typed, findings.readings, _tax(origin, settings))]
+    reading.errors += [
+        *findings.errors,
+        *questions(connection, typed, findings.readings, _tax(origin, settings)),
+    ]
     reading.notes += notes(connection, typed, findings.readings)
     if name == "customers" and findings.rows == 0:
         reading.errors.append(origin.wrong("inputs.no_rows"))
@@ -227,7 +230,11 @@ def _fetch(
         partial = fact.partial(grain)
         unassigned, warnings = references(partial, fact, table, origin.label, known)
         reading.warnings += warnings
-        frame = combined(partial, grain, table, known) if table.reduced else recent_deals(fact, table, as_of, known)
+        frame = (
+            combined(partial, grain, table, known)
+            if table.reduced
+            else recent_deals(fact, table, as_of, known)
+        )
     else:
         frame = _plan(connection, typed)
     reading.tables[name] = frame

@@ -22,7 +22,9 @@ __all__ = ["notes", "questions"]
 _PLAIN_ENCODINGS = ("utf-8", "utf-8-sig")
 
 
-def notes(connection: duckdb.DuckDBPyConnection, typed: Typed, readings: Mapping[str, Mapping[str, int]]) -> list[Problem]:
+def notes(
+    connection: duckdb.DuckDBPyConnection, typed: Typed, readings: Mapping[str, Mapping[str, int]]
+) -> list[Problem]:
     """How a table was read where it was not plain.
 
     Parameters
@@ -61,7 +63,9 @@ def _left_out(connection: duckdb.DuckDBPyConnection, typed: Typed) -> Iterator[P
     if typed.origin.kind not in ("csv", "excel"):
         return
     numbered = f"SELECT {typed.record} AS record, _left_out FROM {typed.relation}"
-    found = connection.execute(f"SELECT record, _left_out FROM ({numbered}) WHERE _left_out IS NOT NULL ORDER BY 1").fetchall()
+    found = connection.execute(
+        f"SELECT record, _left_out FROM ({numbered}) WHERE _left_out IS NOT NULL ORDER BY 1"
+    ).fetchall()
     for kind in dict.fromkeys(kind for _, kind in found):
         records = [record for record, own in found if own == kind]
         rows = typed.raw.rows(records[:FIRST_ROWS])
@@ -70,7 +74,9 @@ def _left_out(connection: duckdb.DuckDBPyConnection, typed: Typed) -> Iterator[P
 
 
 def _columns(typed: Typed, readings: Mapping[str, Mapping[str, int]]) -> Iterator[Problem]:
-    merged = {name: count for name, place in typed.places.items() if (count := typed.raw.merged.get(place.at, 0))}
+    merged = {
+        name: count for name, place in typed.places.items() if (count := typed.raw.merged.get(place.at, 0))
+    }
     for name in typed.present:
         counted = {**readings.get(name, {}), **({"merged": merged[name]} if name in merged else {})}
         for rule in RULES:
@@ -106,15 +112,27 @@ def questions(
         rule, value = ruled(name), identifier(name)
         if counted.get("ask"):
             sure = {order: counted.get(order, 0) for order in ("mdy", "dmy")}
-            found.append(_ask(connection, typed, "inputs.ask_dates", name, f"{rule} = 'ask'", counted["ask"], **sure))
+            found.append(
+                _ask(connection, typed, "inputs.ask_dates", name, f"{rule} = 'ask'", counted["ask"], **sure)
+            )
         bare = f"{came(name)} IS NOT NULL AND {value} <> 0 AND {rule} IS NULL OR ({rule} NOT LIKE '%unit%' AND {rule} NOT LIKE '%word%' AND {rule} <> 'missing' AND {value} <> 0)"
         if column.type == "money" and not place.unit and counted.get("unit"):
-            found += _ask_some(connection, typed, "inputs.ask_units", name, bare, with_unit=counted["unit"])
+            found += _ask_some(
+                connection,
+                typed,
+                "inputs.ask_units",
+                name,
+                bare,
+                with_unit=counted["unit"],
+                choices=", ".join(column.units),
+            )
         if column.units[:1] == ("1",) and name not in typed.origin.units:
             found += _ask_percent(connection, typed, name, counted)
         if place.tax and not typed.origin.tax and place.tax != tax:
             header = typed.raw.headers[place.at]
-            found.append(typed.origin.wrong("inputs.ask_tax", column=name, value=header, table=typed.table.name))
+            found.append(
+                typed.origin.wrong("inputs.ask_tax", column=name, value=header, entry=typed.table.name)
+            )
     return found
 
 
@@ -124,7 +142,9 @@ def _ask_percent(
     """35 among cells with a per cent sign; 0.35 below a header that says per cent."""
     value, rule = identifier(name), ruled(name)
     if counted.get("percent") and not typed.places[name].unit:
-        return _ask_some(connection, typed, "inputs.ask_percent", name, f"{rule} IS NULL AND abs({value}) > 1")
+        return _ask_some(
+            connection, typed, "inputs.ask_percent", name, f"{rule} IS NULL AND abs({value}) > 1"
+        )
     if typed.places[name].unit == "%" and counted.get("column_unit"):
         own = f"{rule} LIKE '%column_unit%' AND {value} <> 0"
         large = f"SELECT count(*) FROM {typed.relation} WHERE NOT _blank AND {own} AND abs({value}) > 0.01"
@@ -143,14 +163,24 @@ def _ask_some(
 
 
 def _ask(
-    connection: duckdb.DuckDBPyConnection, typed: Typed, id: str, name: str, condition: str, count: int, **fields: object
+    connection: duckdb.DuckDBPyConnection,
+    typed: Typed,
+    id: str,
+    name: str,
+    condition: str,
+    count: int,
+    **fields: object,
 ) -> Problem:
     """A question about the cells of a column that a condition picks out."""
     numbered = f"SELECT {typed.record} AS record, {came(name)} AS shown, NOT _blank AND ({condition}) AS asked FROM {typed.relation}"
-    found = connection.execute(f"SELECT record, shown FROM ({numbered}) WHERE asked ORDER BY 1 LIMIT {FIRST_ROWS}").fetchall()
+    found = connection.execute(
+        f"SELECT record, shown FROM ({numbered}) WHERE asked ORDER BY 1 LIMIT {FIRST_ROWS}"
+    ).fetchall()
     rows = typed.raw.rows(record for record, _ in found)
     at = typed.places[name].at
     named = [typed.raw.cell(rows[record], at) or str(rows[record]) for record, _ in found]
     cells = ", ".join([*named, *["…"] * (count > len(found))])
     row, shown = (rows[found[0][0]], clip(found[0][1])) if found else (None, "")
-    return typed.wrong(id, name, row, value=shown, count=count, cells=cells, table=typed.table.name, **fields)
+    return typed.wrong(
+        id, name, row, value=shown, count=count, cells=cells, entry=typed.table.name, name=name, **fields
+    )

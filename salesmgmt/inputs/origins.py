@@ -149,7 +149,9 @@ def _from_entry(table: str, entry: Any, folder: Path, problems: list[Problem]) -
     if "sql" in entry:
         connection = str(entry.get("connection", ""))
         kind = "database" if connection else "sql"
-        return Origin(table, kind, sql=entry["sql"], connection=connection, columns=columns, units=units, **told)
+        return Origin(
+            table, kind, sql=entry["sql"], connection=connection, columns=columns, units=units, **told
+        )
     name, _, sheet = entry["file"].partition("#")
     path = folder / name
     kind = _READ.get(path.suffix.lower(), "other")

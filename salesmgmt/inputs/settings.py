@@ -252,7 +252,9 @@ def _fill_in(given: Given, settings: Settings) -> None:
             if _said(earlier) != _said(value):
                 fields = {"given": _said(earlier), "value": _said(value), "sheet": given.file}
                 shown = dotted(given.name, given.role)
-                settings.problems.append(Problem("engagement", "workbook.two_places", fields, column=shown, **at))
+                settings.problems.append(
+                    Problem("engagement", "workbook.two_places", fields, column=shown, **at)
+                )
 
 
 def _said(value: Any) -> str:

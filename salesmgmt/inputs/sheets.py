@@ -27,7 +27,9 @@ MOST_CELLS = 60_000_000
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _ERROR = re.compile(rb'<c\b([^>]*\bt="e"[^>]*)(?<!/)>(?:<f\b[^>]*/>|<f\b.*?</f>)?<v>([^<]*)</v>', re.DOTALL)
-_FORMULA = re.compile(rb"<c\b([^>]*)(?<!/)>\s*(?:<f\b[^>]*/>|<f\b[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
+_FORMULA = re.compile(
+    rb"<c\b([^>]*)(?<!/)>\s*(?:<f\b[^>]*/>|<f\b[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>"
+)
 _REFERENCE = re.compile(rb'\br="([A-Z]+)(\d+)"')
 
 
@@ -142,7 +144,8 @@ def _visible(book: Any) -> list[Any]:
     shown = [
         sheet
         for sheet in book.sheets_metadata
-        if sheet.typ == calamine.SheetTypeEnum.WorkSheet and sheet.visible == calamine.SheetVisibleEnum.Visible
+        if sheet.typ == calamine.SheetTypeEnum.WorkSheet
+        and sheet.visible == calamine.SheetVisibleEnum.Visible
     ]
     return shown or list(book.sheets_metadata)
 
@@ -160,7 +163,9 @@ def _open(path: Path) -> Any:
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
             raise SheetError("inputs.broken_workbook", reason=str(error)[:200]) from None
         if size > MOST_BYTES:
-            raise SheetError("inputs.workbook_too_large", size=f"{size / 2**30:,.1f}", most=f"{MOST_BYTES >> 30}")
+            raise SheetError(
+                "inputs.workbook_too_large", size=f"{size / 2**30:,.1f}", most=f"{MOST_BYTES >> 30}"
+            )
     return _guarded(lambda: calamine.CalamineWorkbook.from_path(str(path)))
 
 

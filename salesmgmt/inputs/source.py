@@ -172,7 +172,9 @@ def _relation(origin: Origin) -> str:
     return f"memory.raw.{identifier(origin.table)}"
 
 
-def _described(connection: duckdb.DuckDBPyConnection, origin: Origin, relation: str, database: str = "") -> Raw:
+def _described(
+    connection: duckdb.DuckDBPyConnection, origin: Origin, relation: str, database: str = ""
+) -> Raw:
     described = connection.execute(f"DESCRIBE {relation}").fetchall()
     columns, types = zip(*((row[0], row[1]) for row in described), strict=True)
     return Raw(origin, columns, columns, types, relation, database=database)
@@ -260,9 +262,7 @@ def _using(connection: duckdb.DuckDBPyConnection, database: str) -> Iterator[Non
         connection.execute("USE memory")
 
 
-def looking_into(
-    connection: duckdb.DuckDBPyConnection, raw: Raw
-) -> contextlib.AbstractContextManager[None]:
+def looking_into(connection: duckdb.DuckDBPyConnection, raw: Raw) -> contextlib.AbstractContextManager[None]:
     """While it lasts, unqualified names of a client's query mean those of its DuckDB file."""
     return _using(connection, raw.database)
 

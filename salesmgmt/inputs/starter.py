@@ -8,14 +8,16 @@ from typing import Any
 
 from salesmgmt.inputs.assumptions import settings_sheet
 from salesmgmt.inputs.codebook import CODEBOOK, Setting
-from salesmgmt.inputs.forms import limits, unit_name
+from salesmgmt.inputs.forms import typeset, unit_name
+from salesmgmt.inputs.keys import bounds
 from salesmgmt.inputs.settings import EXAMPLES
 from salesmgmt.locale import LANGUAGES, Words
 
 __all__ = ["starter"]
 
 _ROLE = "account_manager"
-_EXAMPLE = {"share": 0.3, "int": 1, "number": 100}
+_BANDS = {"sizing.visits_per_rep": (220, 180, 260), "sizing.new_wins": (12, 8, 16)}
+_BAND_OF = {"share": (0.3, 0.24, 0.36), "int": (10, 8, 12), "number": (100, 80, 120)}
 
 
 def starter(language: str) -> str:
@@ -47,8 +49,8 @@ def starter(language: str) -> str:
 
 
 def _notes(words: Words, id: str, **fields: str) -> list[str]:
-    """A message as comment lines, closing punctuation and braces as they are."""
-    text = words(f"workbook.toml.{id}").format(**fields)
+    """A message as comment lines."""
+    text = typeset(words(f"workbook.toml.{id}").format(**fields), words.language)
     return [f"# {line}" for line in text.split("\n")]
 
 
@@ -56,25 +58,35 @@ def _keys(section: str, words: Words) -> Iterator[str]:
     """Each key of a section: what it is, then the key itself, commented out."""
     settings = [setting for setting in CODEBOOK.settings.values() if setting.section == section]
     for setting in settings:
-        yield f"# {_about(setting, words)}"
+        yield f"# {typeset(_about(setting, words), words.language)}"
         if setting.name == "engagement.languages":
             others = [language for language in LANGUAGES if language != words.language]
-            yield f"languages = {json.dumps([words.language, *others])}"
+            yield f"languages = {_toml([words.language, *others])}"
         else:
-            yield f"# {_line(setting, words)}"
+            yield f"#{_line(setting, words)}"
     own = next((setting for setting in settings if setting.by_role), None)
     if own is not None:
-        yield from (*_notes(words, "role"), f"# [{section}.{_ROLE}]", f"# {_line(own, words)}")
+        source = f", source = {_toml(words('workbook.toml.source'))} }}"
+        yield from (
+            *_notes(words, "role"),
+            f"#[{section}.{_ROLE}]",
+            f"#{_line(own, words)}".replace(" }", source),
+        )
 
 
 def _about(setting: Setting, words: Words) -> str:
-    label, about = (setting.zh, setting.about[0]) if words.language == "zh" else (setting.en, setting.about[1])
-    needed = words("workbook.required") if setting.required else ""
-    unit = unit_name(setting, words)
-    unit = words("workbook.unit", unit=unit) if unit and unit != "%" else ""
-    limit = words("workbook.bounds", bounds=limits(setting)) if limits(setting) else ""
-    choices = words("workbook.codes", codes=", ".join(setting.choices)) if setting.choices else ""
-    return words("workbook.join").join(filter(None, [label, needed, about, unit, limit, choices]))
+    """Label, whether it must be given, description, unit, bounds and choices."""
+    at = 0 if words.language == "zh" else 1
+    unit = "" if setting.unit == "share" else unit_name(setting, words)
+    told = (
+        (setting.zh, setting.en)[at],
+        words("workbook.must") if setting.required else "",
+        setting.about[at],
+        words("workbook.unit", unit=unit) if unit else "",
+        words("workbook.bounds", bounds=bounds(setting)) if bounds(setting) else "",
+        words("workbook.codes", codes=", ".join(setting.choices)) if setting.choices else "",
+    )
+    return words("workbook.join").join(filter(None, told))
 
 
 def _line(setting: Setting, words: Words) -> str:
@@ -87,31 +99,30 @@ def _line(setting: Setting, words: Words) -> str:
         return f"{setting.key} = {{ A = 5000000, B = 1000000, C = 0 }}"
     if setting.assumption:
         value, low, high = setting.default or _band(setting)
-        source = _toml(words("workbook.toml.source"))
-        return f'{setting.key} = {{ value = {value}, low = {low}, high = {high}, kind = "opinion", source = {source} }}'
+        return f'{setting.key} = {{ value = {value:g}, low = {low:g}, high = {high:g}, kind = "opinion" }}'
     if setting.default is not None:
         return f"{setting.key} = {_toml(setting.default)}"
-    return f"{setting.key} = {_toml(setting.choices[0] if setting.choices else _EXAMPLE.get(setting.type, '…'))}"
+    example = setting.choices[0] if setting.choices else _BAND_OF[setting.type][0] if setting.numeric else "…"
+    return f"{setting.key} = {_toml(example)}"
 
 
 def _band(setting: Setting) -> tuple[float, float, float]:
-    value = _EXAMPLE[setting.type]
-    return value, round(value * 0.8, 6), round(value * 1.2, 6)
+    return _BANDS.get(setting.name) or _BAND_OF[setting.type]
 
 
 def _tables(words: Words) -> Iterator[str]:
-    theirs = words("workbook.toml.header")
-    yield f"# customers = {_toml(words('workbook.toml.file'))}"
-    yield f'# visits = {{ file = "crm.csv", columns = {{ {_toml(theirs)} = "staff_id" }}, dates = "dmy" }}'
-    yield "# revenue = { sql = \"select * from read_csv('erp/*.csv')\" }"
+    theirs = _toml(words("workbook.toml.header"))
+    yield f"#customers = {_toml(words('workbook.toml.file'))}"
+    yield f'#visits = {{ file = "crm.csv", columns = {{ {theirs} = "staff_id" }} }}'
+    yield "#revenue = { sql = \"select * from read_csv('erp/*.csv')\" }"
 
 
 def _scenario(words: Words) -> Iterator[str]:
-    own = next(setting for setting in CODEBOOK.settings.values() if setting.assumption)
-    yield "# [scenarios.stretch]"
-    yield f'# "{own.name}" = {_band(own)[2]:g}'
+    name, (value, _, _) = next(iter(_BANDS.items()))
+    yield "#[scenarios.stretch]"
+    yield f'#"{name}" = {value - 20}'
     for key in ("by", "reason"):
-        yield f"# {key} = {_toml(words(f'workbook.toml.{key}'))}"
+        yield f"#{key} = {_toml(words(f'workbook.toml.{key}'))}"
 
 
 def _toml(value: Any) -> str:

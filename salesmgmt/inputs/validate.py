@@ -243,6 +243,8 @@ def _duplicates(connection: duckdb.DuckDBPyConnection, typed: Typed) -> list[Pro
     found = connection.execute(query).fetchall()
     rows = typed.raw.rows({record for record, first, _ in found for record in (record, first)})
     return [
-        typed.wrong("inputs.duplicate", table.keys[0], rows.get(record), value=clip(key), first=rows.get(first))
+        typed.wrong(
+            "inputs.duplicate", table.keys[0], rows.get(record), value=clip(key), first=rows.get(first)
+        )
         for record, first, key in found
     ]

@@ -16,7 +16,17 @@ from typing import Any
 from salesmgmt.errors import InputError, Problem
 from salesmgmt.inputs.assumptions import KINDS, PARTS, WORKBOOK, settings_sheet
 from salesmgmt.inputs.codebook import CODEBOOK, Setting, Table
-from salesmgmt.inputs.forms import COLORS, LAST_ROW, Form, header, limits, sheet_title, shown_width, unit_name
+from salesmgmt.inputs.forms import (
+    COLORS,
+    LAST_ROW,
+    Form,
+    header,
+    limits,
+    lines_needed,
+    sheet_title,
+    shown_width,
+    unit_name,
+)
 from salesmgmt.inputs.guide import in_order, write_guide
 from salesmgmt.inputs.settings import FILE
 from salesmgmt.inputs.starter import starter
@@ -25,7 +35,7 @@ from salesmgmt.locale import Words
 __all__ = ["new_engagement", "write_workbook"]
 
 _WIDTHS = {
-    "key": 34, "role": 18, "label": 24, "unit": 9, "bounds": 15, "default": 21, "value": 20, "low": 12,
+    "key": 34, "role": 24, "label": 25, "unit": 11, "bounds": 15, "default": 21, "value": 20, "low": 12,
     "high": 12, "kind": 12, "source": 26, "owner": 18, "description": 60,
 }  # fmt: skip
 _FILLED = ("value", "low", "high", "kind", "source", "owner")
@@ -74,7 +84,9 @@ def new_engagement(folder: str | Path, *, language: str = "zh") -> Path:
             raise _refused("workbook.not_empty", value=str(folder))
         _make(folder, language)
     except OSError as error:
-        raise _refused("workbook.cannot_write", value=str(folder), reason=error.strerror or str(error)) from None
+        raise _refused(
+            "workbook.cannot_write", value=str(folder), reason=error.strerror or str(error)
+        ) from None
     return folder
 
 
@@ -148,7 +160,9 @@ def _table_sheet(form: Form, table: Table) -> None:
     sheet.autofilter(0, 0, LAST_ROW, last)
     sheet.ignore_errors({"number_stored_as_text": f"A1:{_letters(last)}{LAST_ROW + 1}"})
     _pages(sheet)
-    if any(column.ref == table.name for other in CODEBOOK.tables.values() for column in other.columns.values()):
+    if any(
+        column.ref == table.name for other in CODEBOOK.tables.values() for column in other.columns.values()
+    ):
         letters = _letters(list(table.columns).index(table.keys[0]))
         place = f"'{form.sheets[table.name]}'!${letters}$2:${letters}${LAST_ROW + 1}"
         form.book.define_name(f"keys_{table.name}", f"={place}")
@@ -185,13 +199,15 @@ def _setting_row(form: Form, sheet: Any, row: int, setting: Setting, role: str) 
         "default": "" if role else _default(form, setting),
         "description": "" if role else form.typeset(setting.about[form.at]),
     }  # fmt: skip
-    if role:
-        sheet.set_row(row, None, None, {"level": 1})
+    lines = max(lines_needed(text, _WIDTHS[part] - 1) for part, text in told.items())
+    sheet.set_row(row, 15.5 * lines + 3, None, {"level": 1} if role else {})
     look = {"font_color": COLORS["muted"]} if role else {"bold": setting.required}
     plain = form.format(**look, text_wrap=True)
     for at, part in enumerate(PARTS):
         if part in told:
-            sheet.write_string(row, at, told[part], plain)
+            sheet.write_string(
+                row, at, told[part], form.format(text_wrap=True) if part == "description" else plain
+            )
             continue
         kind = form.kind(setting) if part in ("value", "low", "high") else "text"
         used = part == "value" or setting.assumption
@@ -250,7 +266,9 @@ def _note(sheet: Any, row: int, column: int, text: str) -> None:
 
 def _width(text: str, kind: str) -> float:
     """Wide enough for the longer part of a header that may break between label and name, and for values."""
-    longest = max(map(shown_width, text.rsplit(" ", 1) if any(ord(letter) > 0x2E7F for letter in text) else [text]))
+    longest = max(
+        map(shown_width, text.rsplit(" ", 1) if any(ord(letter) > 0x2E7F for letter in text) else [text])
+    )
     return float(min(40, max(longest + 4, {"money": 16, "date": 12, "month": 10}.get(kind, 10))))
 
 
@@ -261,7 +279,6 @@ def _pages(sheet: Any, fixed: int = 0) -> None:
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
-    sheet.hide_gridlines(0)
 
 
 def _letters(column: int) -> str:

@@ -35,9 +35,9 @@ TABLES_CASES = {
         "row 4 · customer_id | The key “C1” is already in row 2.",
     ),
     "thousands separator": (
-        {"customers.csv": HEAD + 'C1,甲,existing,,"1,280"\n'},
-        "年潜力 potential | 来的是「1,280」,应为数字,不带千分位逗号和单位,如 1280.5。",
-        "potential | came as “1,280”; it must be a number without thousands separators or units, e.g. 1280.5.",
+        {"customers.csv": HEAD + 'C1,甲,existing,,"1,28"\n'},
+        "年潜力 potential | 来的是「1,28」,应为数字,如 1280.5、1,280 或带单位的 12.8万。",
+        "potential | came as “1,28”; it must be a number, e.g. 1280.5 or 1,280.",
     ),
     "not a number in words": (
         {"customers.csv": HEAD + "C1,甲,existing,,nan\nC2,乙,existing,,1e999\nC3,丙,existing,,1_000\n"},
@@ -51,19 +51,19 @@ TABLES_CASES = {
     ),
     "share in per cent": (
         {
-            "opportunities.csv": "opportunity_id,customer_id,staff_id,stage,status,amount,opened_on,win_probability\nO1,C1,S1,x,open,1,2026-01-01,35%\n"
+            "opportunities.csv": "opportunity_id,customer_id,staff_id,stage,status,amount,opened_on,win_probability\nO1,C1,S1,x,open,1,2026-01-01,35元\n"
         },
-        "赢单概率 win_probability | 来的是「35%」,应为 0–1 的小数,如 35% 写作 0.35。",
-        "win_probability | came as “35%”; it must be a decimal from 0 to 1, e.g. 0.35 for 35%.",
+        "赢单概率 win_probability | 来的是「35元」,应为 0–1 的小数或百分数,如 0.35 或 35%。",
+        "win_probability | came as “35元”; it must be a decimal from 0 to 1 or a percentage, e.g. 0.35 or 35%.",
     ),
     "date in words": (
-        {"visits.csv": "visit_id,visited_on,staff_id,customer_id\nV1,2027年1月5日,S1,C1\n"},
-        "拜访 visits · visits.csv 第 2 行 · 拜访日期 visited_on | 来的是「2027年1月5日」,应为日期,如 2027-01-05。",
-        "visits · visits.csv row 2 · visited_on | came as “2027年1月5日”; it must be a date such as 2027-01-05.",
+        {"visits.csv": "visit_id,visited_on,staff_id,customer_id\nV1,正月初五,S1,C1\n"},
+        "拜访 visits · visits.csv 第 2 行 · 拜访日期 visited_on | 来的是「正月初五」,应为日期,如 2027-01-05 或 2027年1月5日。",
+        "visits · visits.csv row 2 · visited_on | came as “正月初五”; it must be a date such as 2027-01-05.",
     ),
     "day before month": (
         {"visits.csv": "visit_id,visited_on,staff_id,customer_id\nV1,5/1/2027,S1,C1\nV2,infinity,S1,C1\n"},
-        "来的是「5/1/2027」",
+        "1 个日期读作月/日/年或日/月/年都成立(如「5/1/2027」),位置:B2。",
         "came as “infinity”",
     ),
     "month": (
@@ -172,31 +172,25 @@ TABLES_CASES = {
         "这不是文本表格(含二进制内容)。",
         "is not a text table (it holds binary content).",
     ),
-    "GBK": (
-        {"staff.csv": "staff_id,name,role\nS1,王立,客户经理\n".encode("gbk")},
-        "人员 staff · staff.csv | 不是 UTF-8 编码(可能是 GBK 或 UTF-16)。",
-        "is not UTF-8 (perhaps GBK or UTF-16). Save it as “CSV UTF-8”",
+    "Western letters": (
+        {"staff.csv": "staff_id,name,role\nS1,Jos\xe9n,AM\n".encode("latin-1")},
+        "人员 staff · staff.csv 第 2 行 | 既不是 UTF-8,也读不成 GBK 或 UTF-16。",
+        "is neither UTF-8 nor readable as GBK or UTF-16. Save it as “CSV UTF-8”",
     ),
-    "GBK far down": (
-        {"staff.csv": b"staff_id,name,role\n" + b"S,x,AM\n" * 20_000 + "S1,王立,客户经理\n".encode("gbk")},
-        "不是 UTF-8 编码",
-        "is not UTF-8",
-    ),
-    "UTF-16": ({"staff.csv": "staff_id,name,role\n".encode("utf-16")}, "不是 UTF-8 编码", "is not UTF-8"),
-    "a workbook by its name": (
+    "a broken workbook": (
         {"staff.csv": None, "人员.xlsx": b"PK\x03\x04..."},
-        "人员 staff · 人员.xlsx | 人员.xlsx 是 Excel 文件,目前尚不能读取。",
-        "人员.xlsx is an Excel workbook, which cannot be read yet. Save it as “CSV UTF-8 (comma delimited)”",
+        "人员 staff · 人员.xlsx | 工作簿已损坏或不完整",
+        "The workbook is damaged or incomplete",
     ),
     "a workbook named csv": (
         {"staff.csv": b"PK\x03\x04\x14\x00\x00"},
-        "staff.csv 是 Excel 文件,目前尚不能读取。",
-        "staff.csv is an Excel workbook, which cannot be read yet.",
+        "staff.csv | 文件内容是 Excel 工作簿。",
+        "The file is a workbook.",
     ),
-    "semicolons": (
-        {"staff.csv": "staff_id;name;role\nS1;x;AM\n"},
-        "表头看起来用「;」分隔,应使用逗号。",
-        "The header looks separated by “;”; commas are needed.",
+    "a text named xlsx": (
+        {"staff.csv": None, "人员.xlsx": "staff_id,name,role\n"},
+        "文件不是 Excel 工作簿",
+        "The file is no workbook",
     ),
     "misplaced quote": (
         {"staff.csv": 'staff_id,name,role\nS1,"王"立,客户经理\n'},
@@ -267,9 +261,11 @@ TOML_CASES = {
     "unknown table": (
         '[tables]\ncustomer = "a.csv"\n', "没有「customer」这张表。相近或可用的:customers。", "There is no table “customer”. Closest or allowed: customers.",
     ),
-    "unknown entry": ('[tables]\nstaff = { file = "staff.csv", sheet = "x" }\n', "没有「sheet」这个键。", "There is no key “sheet”. Closest or allowed: file, sql, columns."),
+    "unknown entry": ('[tables]\nstaff = { file = "staff.csv", sheet = "x" }\n', "没有「sheet」这个键。", "There is no key “sheet”. Closest or allowed: file, sql, connection, columns"),
     "entry of the wrong kind": ("[tables]\nstaff = 3\n", "二者之一。", "must be a file name, or either"),
-    "connection": ('[tables]\nstaff = { sql = "select 1", connection = "${CRM}" }\n', "尚不支持连接其他数据库(connection)。", "Other databases (connection) cannot be read yet."),
+    "connection alone": ('[tables]\nstaff = { file = "staff.csv", connection = "${CRM}" }\n', "connection 要和 sql 一起写", "connection must be a text and goes with sql."),
+    "order of dates": ('[tables]\nstaff = { file = "staff.csv", dates = "us" }\n', "dates 来的是「us」,允许:ymd, mdy, dmy。", "dates came as “us”; allowed: ymd, mdy, dmy."),
+    "unit of a column": ('[tables]\ncustomers = { file = "customers.csv", units = { potential = "%" } }\n', "units.potential 来的是「%」", "units.potential came as “%”"),
     "absent file": ('[tables]\nstaff = "hr.csv"\n', "找不到文件 hr.csv。", "The file hr.csv does not exist."),
     "escaping file": ('[tables]\nstaff = "../../hr.csv"\n', "不在项目文件夹内", "is neither in the engagement folder nor in an allowed one."),
     "absolute file": ('[tables]\nstaff = "/etc/passwd"\n', "文件 /etc/passwd 不在项目文件夹内", "The file /etc/passwd is neither"),

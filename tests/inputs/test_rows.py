@@ -87,10 +87,7 @@ def test_windows_line_ends_with_breaks_in_cells(write):
     assert load(folder)["customers"]["customer"].tolist() == ["甲\n公司", "乙"]
 
 
-def test_mixed_line_ends_are_said(write, problems, said):
+def test_mixed_line_ends_are_read(write):
     text = "customer_id,customer,status\r\nC1,甲,existing\nC2,乙,existing\r\n"
-    found = problems(write({"customers.csv": text.encode()}, only=[]))
-    assert said(found, "zh") == [
-        "客户 customers · customers.csv | 各行的换行符不一致(有的是 Windows 的,有的不是)。请在 Excel 或文本编辑器中另存为「CSV UTF-8」。"
-    ]
-    assert "Lines end in different ways" in said(found, "en")[0]
+    data = load(write({"customers.csv": text.encode()}, only=[]))
+    assert data["customers"]["customer"].tolist() == ["甲", "乙"]
