@@ -149,8 +149,8 @@ def make_typed(
     blank = f"(coalesce({', '.join(map(came, used))}) IS NULL OR _left_out IS NOT NULL) AS _blank, _left_out"
     rows = ["_row"] if raw.numbered else []
     query = f"(SELECT {', '.join([*rows, f'{left_out} AS _left_out', *steps[0]])} FROM {raw.relation})"
-    for step in steps[1:]:
-        query = f"(SELECT *, {', '.join(step)} FROM {query})" if step else query
+    for added in steps[1:]:
+        query = f"(SELECT *, {', '.join(added)} FROM {query})" if added else query
     kind = "VIEW" if table.fact and not _small(raw.origin) else "TABLE"
     connection.execute(
         f"CREATE {kind} {typed.relation} AS SELECT {', '.join([*rows, *final])}, {blank} FROM {query}"

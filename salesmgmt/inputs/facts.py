@@ -183,10 +183,14 @@ def references(
     """
     loose = pd.Series(False, index=partial.index)
     warnings: list[Problem] = []
-    for name in [name for name in partial if name in table.columns and table.columns[name].ref]:
+    for name in [str(name) for name in partial]:
+        if name not in table.columns or not table.columns[name].ref:
+            continue
         column = table.columns[name]
         none = partial[name] == ""
-        cases = [("inputs.reference_missing", none, {})] if column.required else []
+        cases: list[tuple[str, pd.Series, dict[str, str]]] = []
+        if column.required:
+            cases.append(("inputs.reference_missing", none, {}))
         if column.ref in known:
             unknown = ~none & ~partial[name].isin(known[column.ref])
             cases.append(("inputs.reference_unassigned", unknown, {"ref": column.ref}))

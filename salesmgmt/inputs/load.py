@@ -180,10 +180,10 @@ def _type(
         reading.errors.append(origin.wrong(id, reason=sentence(error)))
         return None
     used = {place.at: name for name, place in places.items() if name in table.columns}
-    for (row, at), error in raw.broken.items():
+    for (row, at), told in raw.broken.items():
         if at in used:
-            id = "inputs.formula_without_result" if error == "=" else "inputs.error_value"
-            reading.errors.append(typed.wrong(id, used[at], row + 1, value=error))
+            id = "inputs.formula_without_result" if told == "=" else "inputs.error_value"
+            reading.errors.append(typed.wrong(id, used[at], row + 1, value=told))
     return typed
 
 

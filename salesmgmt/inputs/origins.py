@@ -143,12 +143,12 @@ def _from_entry(table: str, entry: Any, folder: Path, problems: list[Problem]) -
         if key in entry and entry[key] not in choices:
             wrong("inputs.entry_choice", key=key, value=str(entry[key]), choices=", ".join(choices))
     spec = CODEBOOK.tables[table]
-    told = {"dates": str(entry.get("dates", "")), "tax": str(entry.get("tax", ""))}
+    told: dict[str, Any] = {key: str(entry.get(key, "")) for key in ("dates", "tax")}
     columns = _columns(spec, entry.get("columns", {}), wrong)
     units = _units(spec, entry.get("units", {}), wrong)
     if "sql" in entry:
         connection = str(entry.get("connection", ""))
-        kind = "database" if connection else "sql"
+        kind = "database" if connection and not connection.startswith("duckdb:///") else "sql"
         return Origin(
             table, kind, sql=entry["sql"], connection=connection, columns=columns, units=units, **told
         )
@@ -202,8 +202,8 @@ def _by_name(folder: Path, folders: Sequence[Path], problems: list[Problem]) -> 
     if book.is_file() and any(book.resolve().is_relative_to(allowed) for allowed in folders):
         known = CODEBOOK.table_names()
         for sheet in sheet_names(book):
-            if table := known.get(plain(sheet)):
-                found[table].append(Origin(table, "excel", book, sheet))
+            if name := known.get(plain(sheet)):
+                found[name].append(Origin(name, "excel", book, sheet))
     for table, origins in found.items():
         if len(origins) > 1:
             files = ", ".join(origin.label for origin in origins)

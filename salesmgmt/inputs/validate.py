@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
+import numpy as np
 
 from salesmgmt.errors import Problem
 from salesmgmt.inputs.codebook import Column, Table
@@ -196,7 +197,7 @@ def _repeated(connection: duckdb.DuckDBPyConnection, typed: Typed, rows: int) ->
     portions = -(-rows // _KEYS_AT_ONCE)
     for portion in range(portions):
         query = f"SELECT hash({key}) AS h {keyed} AND hash({key}) % {portions} = {portion}"
-        hashes = connection.execute(query).fetchnumpy()["h"]
+        hashes = np.asarray(connection.execute(query).fetchnumpy()["h"])
         hashes.sort()
         if (hashes[1:] == hashes[:-1]).any():
             return True
