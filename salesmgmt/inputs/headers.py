@@ -195,17 +195,20 @@ def _odd(said: _Said, column: Column) -> str:
     for word in said.words:
         if column.type == "money" and _FOREIGN.search(word):
             return word
-        if column.type == "money" and (
-            period := next(
-                (name for name, spelled in _PER.items() if re.search(spelled, word, re.IGNORECASE)), ""
+        if (
+            column.type == "money"
+            and (
+                period := next(
+                    (name for name, spelled in _PER.items() if re.search(spelled, word, re.IGNORECASE)), ""
+                )
             )
-        ):
-            if (
+            and (
                 period not in column.about[0]
                 and period not in column.zh
                 and column.name not in ("amount", "value")
-            ):
-                return word
+            )
+        ):
+            return word
         time = _TIME.get(word.lower())
         if time and column.numeric and column.unit in set(_TIME.values()) and time != column.unit:
             return word

@@ -244,9 +244,11 @@ def _fill_in(given: Given, settings: Settings) -> None:
     own = Settings()
     _read_key(given.name, given.role, given.value, own, source=given.file)
     settings.wording = own.wording | settings.wording
-    at = {"row": given.row, "cell": given.cell, "file": given.file}
+    at: dict[str, Any] = {"row": given.row, "cell": given.cell, "file": given.file}
     settings.problems += [replace(problem, **at) for problem in own.problems]
-    for held, found in ((settings.values, own.values), (settings.assumptions, own.assumptions)):
+    pairs: tuple[tuple[dict[Any, Any], dict[Any, Any]], ...]
+    pairs = ((settings.values, own.values), (settings.assumptions, own.assumptions))
+    for held, found in pairs:
         for key, value in found.items():
             earlier = held.setdefault(key, value)
             if _said(earlier) != _said(value):

@@ -6,7 +6,6 @@ what the client types is read back by the same codebook.
 
 from __future__ import annotations
 
-import os
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -108,7 +107,7 @@ def _make(folder: Path, language: str) -> None:
             part.rename(folder)
             return
         for name in (WORKBOOK, FILE):
-            os.replace(part / name, folder / name)
+            (part / name).replace(folder / name)
     finally:
         shutil.rmtree(part, ignore_errors=True)
 

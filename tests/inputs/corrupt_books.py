@@ -43,10 +43,15 @@ def _tables(draw: Draw) -> dict[str, Grid]:
     return {name: draw.tables[name] for name in GROUPS[0]}
 
 
-def edited(content: bytes, change: Callable[[str, bytes], bytes | None], added: Mapping[str, bytes] | None = None) -> bytes:
+def edited(
+    content: bytes, change: Callable[[str, bytes], bytes | None], added: Mapping[str, bytes] | None = None
+) -> bytes:
     """A zip with its parts passed through ``change`` (None leaves one out) and others added."""
     stream = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         for entry in old.infolist():
             if (part := change(entry.filename, old.read(entry))) is not None:
                 new.writestr(entry.filename, part)
@@ -59,7 +64,13 @@ def edited(content: bytes, change: Callable[[str, bytes], bytes | None], added: 
 def cut_zip(draw: Draw) -> Corruption:
     """A workbook that ends early."""
     content = draw.write_book(_tables(draw))
-    cut = draw.rng.choice([draw.rng.randrange(8, len(content)), len(content) - draw.rng.randrange(1, 40), draw.rng.randrange(1, 8)])
+    cut = draw.rng.choice(
+        [
+            draw.rng.randrange(8, len(content)),
+            len(content) - draw.rng.randrange(1, 40),
+            draw.rng.randrange(1, 8),
+        ]
+    )
     return _book(draw, content[:cut], f"cut at {cut} of {len(content)}", readings=())
 
 
@@ -87,7 +98,11 @@ def _bomb(megabytes: int, honest: bool) -> tuple[bytes, int, int]:
     for _ in range(megabytes >> 4):
         parts.append(middle)
         crc = zlib.crc32(block, crc)
-    return b"".join([*parts, tail]), zlib.crc32(end, crc), len(start) + len(end) + (megabytes >> 4) * len(block)
+    return (
+        b"".join([*parts, tail]),
+        zlib.crc32(end, crc),
+        len(start) + len(end) + (megabytes >> 4) * len(block),
+    )
 
 
 def stored(content: bytes, name: str, packed: bytes, crc: int, size: int) -> bytes:
@@ -96,11 +111,17 @@ def stored(content: bytes, name: str, packed: bytes, crc: int, size: int) -> byt
     with zipfile.ZipFile(io.BytesIO(rest)) as archive:
         directory, count = archive.start_dir, len(archive.infolist())
     label = name.encode()
-    common = struct.pack("<HHHHHIIIHH", 20, 0, 8, 0, 0x5A21, crc, len(packed), size & 0xFFFFFFFF, len(label), 0)
+    common = struct.pack(
+        "<HHHHHIIIHH", 20, 0, 8, 0, 0x5A21, crc, len(packed), size & 0xFFFFFFFF, len(label), 0
+    )
     local = b"PK\x03\x04" + common + label + packed
-    entry = b"PK\x01\x02" + struct.pack("<H", 20) + common + struct.pack("<HHHII", 0, 0, 0, 0, directory) + label
+    entry = (
+        b"PK\x01\x02" + struct.pack("<H", 20) + common + struct.pack("<HHHII", 0, 0, 0, 0, directory) + label
+    )
     entries = rest[directory : rest.rindex(b"PK\x05\x06")] + entry
-    end = b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, count + 1, count + 1, len(entries), directory + len(local), 0)
+    end = b"PK\x05\x06" + struct.pack(
+        "<HHHHIIH", 0, 0, count + 1, count + 1, len(entries), directory + len(local), 0
+    )
     return rest[:directory] + local + entries + end
 
 
@@ -108,8 +129,19 @@ def stored(content: bytes, name: str, packed: bytes, crc: int, size: int) -> byt
 def bomb(draw: Draw) -> Corruption:
     """A sheet, or the shared texts, of gigabytes of blanks; its size told truly, or as a small one."""
     content = draw.write_book(_tables(draw))
-    megabytes, honest = draw.rng.choice([(3072, True), (3072, False), (1024, True), (1024, False), (256, True)])
-    name = draw.rng.choice(["xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml", "xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml", "docProps/app.xml"])
+    megabytes, honest = draw.rng.choice(
+        [(3072, True), (3072, False), (1024, True), (1024, False), (256, True)]
+    )
+    name = draw.rng.choice(
+        [
+            "xl/worksheets/sheet1.xml",
+            "xl/worksheets/sheet2.xml",
+            "xl/sharedStrings.xml",
+            "xl/styles.xml",
+            "xl/workbook.xml",
+            "docProps/app.xml",
+        ]
+    )
     packed, crc, size = _bomb(megabytes, honest)
     made = stored(content, name, packed, crc, size if honest else 4000)
     table = list(_tables(draw))[int(name[-5]) - 1] if "sheet" in name and name[-5].isdigit() else ""
@@ -139,7 +171,7 @@ def many_parts(draw: Draw) -> Corruption:
             archive.writestr("xl/embeddings/book.xlsx", content)
         else:
             archive.comment = b"PK\x05\x06" * 50
-    return _book(draw, stream.getvalue(), kind, readings=({},) if kind != "twice" else ({},))
+    return _book(draw, stream.getvalue(), kind, readings=({},))
 
 
 @corruption("books", "xlsx")
@@ -148,36 +180,55 @@ def part_missing(draw: Draw) -> Corruption:
     content = draw.write_book(_tables(draw))
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = [name for name in archive.namelist() if not name.startswith("xl/worksheets/")]
-    name, kind = draw.rng.choice([*names, "xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml"]), draw.rng.choice(["gone", "empty", "cut", "junk", "tags"])
+    name, kind = (
+        draw.rng.choice([*names, "xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml"]),
+        draw.rng.choice(["gone", "empty", "cut", "junk", "tags"]),
+    )
     changed = {"gone": None, "empty": b"", "junk": b"\x00\xff" * 50, "tags": b"<a><b></a></b>"}
 
     def change(part: str, held: bytes) -> bytes | None:
         return held if part != name else held[: len(held) // 2] if kind == "cut" else changed[kind]
 
-    harmless = not name.startswith("xl/") or "theme" in name
-    return _book(draw, edited(content, change), f"{name} {kind}", readings=({},) if harmless or "styles" in name else ({},))
+    not name.startswith("xl/") or "theme" in name
+    return _book(
+        draw,
+        edited(content, change),
+        f"{name} {kind}",
+        readings=({},),
+    )
 
 
 def _sheet(draw: Draw) -> tuple[str, Grid, bytes, str]:
     """A table, its cells, the clean workbook and the part that holds the table."""
     tables = _tables(draw)
     table = draw.rng.choice(list(tables))
-    return table, copied(tables[table]), draw.write_book(tables), f"xl/worksheets/sheet{list(tables).index(table) + 1}.xml"
+    return (
+        table,
+        copied(tables[table]),
+        draw.write_book(tables),
+        f"xl/worksheets/sheet{list(tables).index(table) + 1}.xml",
+    )
 
 
 def _resheet(content: bytes, part: str, change: Callable[[str], str]) -> bytes:
     return edited(content, lambda name, held: change(held.decode()).encode() if name == part else held)
 
 
-def _of(table: str, content: bytes, note: str, readings: tuple[Mapping[str, Grid | None], ...] = (), **more: Any) -> Corruption:
-    return Corruption(table, files={BOOK: content}, readings=readings, note=note, options={"group": 0}, **more)
+def _of(
+    table: str, content: bytes, note: str, readings: tuple[Mapping[str, Grid | None], ...] = (), **more: Any
+) -> Corruption:
+    return Corruption(
+        table, files={BOOK: content}, readings=readings, note=note, options={"group": 0}, **more
+    )
 
 
 @corruption("books", "xlsx")
 def broken_tags(draw: Draw) -> Corruption:
     """A sheet whose XML is broken or cut."""
     table, grid, content, part = _sheet(draw)
-    kind = draw.rng.choice(["cut", "unclosed", "wrong end", "bare &", "nul", "doctype", "utf-16", "entity", "deep", "no data"])
+    kind = draw.rng.choice(
+        ["cut", "unclosed", "wrong end", "bare &", "nul", "doctype", "utf-16", "entity", "deep", "no data"]
+    )
 
     def change(xml: str) -> str:
         at = draw.rng.randrange(xml.index("<sheetData>") + 11, len(xml))
@@ -199,9 +250,25 @@ def entity_bomb(draw: Draw) -> Corruption:
     """Entities that multiply, or read files, in some part."""
     content = draw.write_book(_tables(draw))
     levels = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
-    doctype = draw.rng.choice([f'<!DOCTYPE x [<!ENTITY e0 "lol">{levels}]>', '<!DOCTYPE x [<!ENTITY e11 SYSTEM "file:///etc/passwd">]>'])
-    part = draw.rng.choice(["xl/workbook.xml", "xl/sharedStrings.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/_rels/workbook.xml.rels"])
-    inside = {"xl/sharedStrings.xml": ("<si><t", "<si><t>&e11;</t></si><si><t"), "xl/workbook.xml": ('name="', 'name="&e11;')}
+    doctype = draw.rng.choice(
+        [
+            f'<!DOCTYPE x [<!ENTITY e0 "lol">{levels}]>',
+            '<!DOCTYPE x [<!ENTITY e11 SYSTEM "file:///etc/passwd">]>',
+        ]
+    )
+    part = draw.rng.choice(
+        [
+            "xl/workbook.xml",
+            "xl/sharedStrings.xml",
+            "xl/worksheets/sheet1.xml",
+            "xl/styles.xml",
+            "xl/_rels/workbook.xml.rels",
+        ]
+    )
+    inside = {
+        "xl/sharedStrings.xml": ("<si><t", "<si><t>&e11;</t></si><si><t"),
+        "xl/workbook.xml": ('name="', 'name="&e11;'),
+    }
 
     def change(name: str, held: bytes) -> bytes:
         if name != part:
@@ -211,14 +278,31 @@ def entity_bomb(draw: Draw) -> Corruption:
         old, new = inside.get(part, ("</row>", "<c t='inlineStr'><is><t>&e11;</t></is></c></row>"))
         return f"{head}?>{doctype}{rest.replace(old, new, 1)}".encode()
 
-    return _book(draw, edited(content, change), f"{part}: {doctype[:60]}", readings=({},) if part in ("xl/styles.xml", "xl/_rels/workbook.xml.rels") else ())
+    return _book(
+        draw,
+        edited(content, change),
+        f"{part}: {doctype[:60]}",
+        readings=({},) if part in ("xl/styles.xml", "xl/_rels/workbook.xml.rels") else (),
+    )
 
 
 @corruption("books", "xlsx")
 def far_cells(draw: Draw) -> Corruption:
     """Cells and dimensions at the ends of the sheet, out of order, or nowhere."""
     table, grid, content, part = _sheet(draw)
-    kind = draw.rng.choice(["far cell", "far dimension", "far row", "far column", "nowhere", "no references", "backwards", "merge all", "spans"])
+    kind = draw.rng.choice(
+        [
+            "far cell",
+            "far dimension",
+            "far row",
+            "far column",
+            "nowhere",
+            "no references",
+            "backwards",
+            "merge all",
+            "spans",
+        ]
+    )
     far = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
 
     def change(xml: str) -> str:
@@ -246,18 +330,27 @@ def far_cells(draw: Draw) -> Corruption:
 @corruption("books", "xlsx")
 def shared_texts(draw: Draw) -> Corruption:
     """Shared texts that lie about their count, are huge, or are pointed to where there are none."""
-    table, grid, content, part = _sheet(draw)
+    table, _grid, content, part = _sheet(draw)
     kind = draw.rng.choice(["count", "huge", "beyond", "negative", "text for a number", "many"])
     if kind in ("beyond", "negative", "text for a number"):
         index = {"beyond": "999999999", "negative": "-1", "text for a number": "x"}[kind]
-        return _of(table, _resheet(content, part, lambda xml: re.sub(r'(t="s"><v>)\d+', rf"\g<1>{index}", xml, count=1)), f"{table}: {kind}", names=(BOOK,))
+        return _of(
+            table,
+            _resheet(content, part, lambda xml: re.sub(r'(t="s"><v>)\d+', rf"\g<1>{index}", xml, count=1)),
+            f"{table}: {kind}",
+            names=(BOOK,),
+        )
 
     def change(name: str, held: bytes) -> bytes:
         if name != "xl/sharedStrings.xml":
             return held
         if kind == "count":
             return re.sub(rb'(unique)?[cC]ount="\d+"', b'uniqueCount="4294967295"', held, count=1)
-        more = b"<si><t>" + b"x" * (100 << 20) + b"</t></si>" if kind == "huge" else b"<si><t>y</t></si>" * 2_000_000
+        more = (
+            b"<si><t>" + b"x" * (100 << 20) + b"</t></si>"
+            if kind == "huge"
+            else b"<si><t>y</t></si>" * 2_000_000
+        )
         return held.replace(b"</sst>", more + b"</sst>")
 
     return _book(draw, edited(content, change), f"shared texts: {kind}")
@@ -267,7 +360,14 @@ def shared_texts(draw: Draw) -> Corruption:
 def extra_parts(draw: Draw) -> Corruption:
     """Links to other workbooks, macros, pictures: not opened, not in the way."""
     link = b'<?xml version="1.0"?><externalLink xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><externalBook/></externalLink>'
-    parts = draw.rng.choice([{"xl/externalLinks/externalLink1.xml": link}, {"xl/vbaProject.bin": OLE + bytes(2000)}, {"xl/media/image1.png": b"\x89PNG"}, {"xl/connections.xml": b"<x/>"}])
+    parts = draw.rng.choice(
+        [
+            {"xl/externalLinks/externalLink1.xml": link},
+            {"xl/vbaProject.bin": OLE + bytes(2000)},
+            {"xl/media/image1.png": b"\x89PNG"},
+            {"xl/connections.xml": b"<x/>"},
+        ]
+    )
     content = edited(draw.write_book(_tables(draw)), lambda name, held: held, parts)
     return _book(draw, content, str([*parts]), must="read")
 
@@ -278,33 +378,74 @@ def other_ending(draw: Draw) -> Corruption:
     table, grid = draw.table()
     name = f"{draw.rng.choice([table, CODEBOOK.tables[table].zh])}{draw.rng.choice(['.xlsx', '.xlsm', '.xls', '.xlsb', '.et', '.ods'])}"
     kind = draw.rng.choice(["book", "book", "ole", "cut", "password", "noise"])
-    book = edited(draw.write_book({table: grid}), lambda part, held: held, {"xl/vbaProject.bin": OLE + bytes(500)})
-    content = {"book": book, "ole": OLE + bytes(1500), "cut": book[: len(book) // 3], "password": locked(), "noise": draw.rng.randbytes(900)}[kind]
+    book = edited(
+        draw.write_book({table: grid}), lambda part, held: held, {"xl/vbaProject.bin": OLE + bytes(500)}
+    )
+    content = {
+        "book": book,
+        "ole": OLE + bytes(1500),
+        "cut": book[: len(book) // 3],
+        "password": locked(),
+        "noise": draw.rng.randbytes(900),
+    }[kind]
     from tests.inputs.corruptions import csv_text
 
-    rest = {f"{other}.csv": csv_text(cells).encode() for other, cells in draw.tables.items() if other != table}
+    rest = {
+        f"{other}.csv": csv_text(cells).encode() for other, cells in draw.tables.items() if other != table
+    }
     return Corruption(table, readings=({table: grid},) if kind == "book" else (), files={BOOK: None, **rest, name: content},
                       note=f"{name}: {kind}", options={"group": "all"})  # fmt: skip
 
 
 def locked() -> bytes:
     """A compound file that holds an encrypted package, as Excel writes it with a password; nothing to decrypt."""
-    def entry(name: str, kind: int, child: int = 0xFFFFFFFF, right: int = 0xFFFFFFFF, start: int = 0xFFFFFFFE, size: int = 0) -> bytes:
+
+    def entry(
+        name: str,
+        kind: int,
+        child: int = 0xFFFFFFFF,
+        right: int = 0xFFFFFFFF,
+        start: int = 0xFFFFFFFE,
+        size: int = 0,
+    ) -> bytes:
         label = (name + "\0").encode("utf-16-le") if name else b""
-        return label.ljust(64, b"\0") + struct.pack("<HBBIII", len(label), kind, 1, 0xFFFFFFFF, right, child) + bytes(36) + struct.pack("<IQ", start, size)
+        return (
+            label.ljust(64, b"\0")
+            + struct.pack("<HBBIII", len(label), kind, 1, 0xFFFFFFFF, right, child)
+            + bytes(36)
+            + struct.pack("<IQ", start, size)
+        )
 
     sector = b"x" * 4096
     fat = [0xFFFFFFFD, 0xFFFFFFFE, *range(3, 10), 0xFFFFFFFE, *range(11, 18), 0xFFFFFFFE]
-    header = OLE + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6) + struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
+    header = (
+        OLE
+        + bytes(16)
+        + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6)
+        + bytes(6)
+        + struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
+    )
     header += struct.pack("<I", 0) + b"\xff" * 4 * 108
-    directory = entry("Root Entry", 5, child=1) + entry("EncryptedPackage", 2, right=2, start=2, size=4096) + entry("EncryptionInfo", 2, start=10, size=4096) + entry("", 0)
-    return header + struct.pack("<20I", *fat, *[0xFFFFFFFF] * (20 - len(fat))).ljust(512, b"\xff") + directory + sector * 2
+    directory = (
+        entry("Root Entry", 5, child=1)
+        + entry("EncryptedPackage", 2, right=2, start=2, size=4096)
+        + entry("EncryptionInfo", 2, start=10, size=4096)
+        + entry("", 0)
+    )
+    return (
+        header
+        + struct.pack("<20I", *fat, *[0xFFFFFFFF] * (20 - len(fat))).ljust(512, b"\xff")
+        + directory
+        + sector * 2
+    )
 
 
 @corruption("books", "xlsx")
 def whole(draw: Draw) -> Corruption:
     """Something that is no workbook, or not one to be opened, in its place."""
-    kind = draw.rng.choice(["password", "ole", "empty", "folder", "fifo", "noise", "html", "csv", "empty zip", "no sheets"])
+    kind = draw.rng.choice(
+        ["password", "ole", "empty", "folder", "fifo", "noise", "html", "csv", "empty zip", "no sheets"]
+    )
     content: dict[str, Any] = {
         "password": locked(), "ole": OLE + bytes(3000), "empty": b"", "folder": Special("folder"), "fifo": Special("fifo"), "noise": draw.rng.randbytes(3000),
         "html": b"<html><table><tr><td>customer_id</td></tr></table></html>", "csv": b"customer_id,customer,status\nC1,x,lost\n",
@@ -324,11 +465,23 @@ def formulas(draw: Draw) -> Corruption:
     def edit(book: Any, sheet: Any) -> None:
         value = float(old) if old and old.kind in ("money", "number", "int", "share") else str(old)
         if isinstance(old, Cell) and old.kind in ("date", "month", "bool"):
-            value = (date.fromisoformat(f"{old}-01"[:10]) - date(1899, 12, 30)).days if old and old.kind != "bool" else "TRUE" if old == "True" else "FALSE"
+            value = (
+                (date.fromisoformat(f"{old}-01"[:10]) - date(1899, 12, 30)).days
+                if old and old.kind != "bool"
+                else "TRUE"
+                if old == "True"
+                else "FALSE"
+            )
         if kind == "array":
             sheet.write_array_formula(row, at, row, at, "{=A1}", None, value)
         else:
-            sheet.write_formula(row, at, "=A1&B2" if kind != "error" else "=1/0", None, error if kind == "error" else "" if kind == "no result" else value)
+            sheet.write_formula(
+                row,
+                at,
+                "=A1&B2" if kind != "error" else "=1/0",
+                None,
+                error if kind == "error" else "" if kind == "no result" else value,
+            )
 
     clean = copied(grid)
     blank = copied(grid)
@@ -345,7 +498,9 @@ def formulas(draw: Draw) -> Corruption:
 @corruption("books", "xlsx")
 def merged(draw: Draw) -> Corruption:
     """Cells merged in the data: downwards means the same for each row; sideways a value is lost."""
-    table, grid, row, at, column = draw.spot(lambda column: column.type in ("text", "code", "id", "money", "number"))
+    table, grid, row, at, column = draw.spot(
+        lambda column: column.type in ("text", "code", "id", "money", "number")
+    )
     last = min(row + draw.rng.randint(1, 3), len(grid) - 1)
     changed, filled = copied(grid), copied(grid)
     for below in range(row + 1, last + 1):
@@ -361,7 +516,9 @@ def merged(draw: Draw) -> Corruption:
 def sheets(draw: Draw) -> Corruption:
     """Hidden sheets, sheets in Chinese, two sheets for one table, sheets of charts."""
     table, grid = draw.table()
-    kind = draw.rng.choice(["hidden", "chinese", "two", "same twice", "chart", "hidden copy", "spaced", "suffix"])
+    kind = draw.rng.choice(
+        ["hidden", "chinese", "two", "same twice", "chart", "hidden copy", "spaced", "suffix"]
+    )
     names = {"chinese": CODEBOOK.tables[table].zh, "spaced": f" {table.title()} ", "suffix": f"{table}(2)"}
     options: dict[str, Any] = {"sheets": {table: names.get(kind, table)}}
     readings: tuple[Mapping[str, Grid | None], ...] = ({table: grid},)
@@ -377,7 +534,9 @@ def sheets(draw: Draw) -> Corruption:
             chart.add_series({"values": f"='{table}'!$A$1:$A$5"})
             book.add_chartsheet("图表").set_chart(chart)
             return
-        other = book.add_worksheet(CODEBOOK.tables[table].zh if CODEBOOK.tables[table].zh != table else f"{table} ")
+        other = book.add_worksheet(
+            CODEBOOK.tables[table].zh if CODEBOOK.tables[table].zh != table else f"{table} "
+        )
         for row, cells in enumerate(grid[: len(grid) if kind == "same twice" else len(grid) // 2 + 1]):
             other.write_row(row, 0, list(map(str, cells)))
         if kind == "hidden copy":
@@ -397,11 +556,19 @@ def from_1904(draw: Draw) -> Corruption:
     for row in rows[1:] if bare else ():
         if row[at]:
             row[at] = float((date.fromisoformat(f"{row[at]}-01"[:10]) - date(1904, 1, 1)).days)
-    return Corruption(table, rows, ({table: grid},), note=f"{table}: {column.name}, {bare=}", options={"settings": {"date_1904": True}})
+    return Corruption(
+        table,
+        rows,
+        ({table: grid},),
+        note=f"{table}: {column.name}, {bare=}",
+        options={"settings": {"date_1904": True}},
+    )
 
 
 @corruption("books", "xlsx")
 def column_out(draw: Draw) -> Corruption:
     """A workbook with one column of a table hidden away in a comment of the header."""
     table, grid, _, at, column = draw.spot(lambda column: not column.required and not column.key)
-    return Corruption(table, without(grid, at), ({table: without(grid, at)},), note=f"{column.name} not there")
+    return Corruption(
+        table, without(grid, at), ({table: without(grid, at)},), note=f"{column.name} not there"
+    )

@@ -26,7 +26,9 @@ def one_cell(draw: Draw, allowed: Callable[[Column], bool], change: Change) -> C
     return put(table, grid, row, at, column, *change(draw.rng, column, grid[row][at]))
 
 
-def put(table: str, grid: Grid, row: int, at: int, column: Column, came: Any, means: Sequence[str]) -> Corruption:
+def put(
+    table: str, grid: Grid, row: int, at: int, column: Column, came: Any, means: Sequence[str]
+) -> Corruption:
     """A table with ``came`` in one cell, which may be read as one of ``means``."""
     old = str(grid[row][at])
 
@@ -62,7 +64,11 @@ def _number(rng: random.Random, column: Column, old: str) -> str:
     if old and rng.random() < 0.5:
         return old
     if column.type == "money":
-        return str(rng.choice([rng.randrange(1000, 10**7), rng.randrange(10**6, 10**9), round(rng.uniform(1, 10**6), 2)]))
+        return str(
+            rng.choice(
+                [rng.randrange(1000, 10**7), rng.randrange(10**6, 10**9), round(rng.uniform(1, 10**6), 2)]
+            )
+        )
     low, high = column.low or column.above or 0, min(column.high or 100, 100)
     value = Decimal(repr(round(rng.uniform(float(low), float(high)), 2)))
     return str(int(value)) if column.type == "int" else f"{value:f}"
@@ -108,7 +114,22 @@ def thousands(draw: Draw) -> Corruption:
         grouped = f"{n:,}"
         good = [grouped, f"{grouped}.5", grouped.replace(",", "，"), grouped.replace(",", " "), grouped.replace(",", "\u00a0"),
                 grouped.replace(",", "\u2009"), grouped.replace(",", "'"), wide(grouped), f" {grouped} ", f"-{grouped}", f"({grouped})"]  # fmt: skip
-        bad = ["1,28", "1,2345", "12,345,67", "1,,280", ",128", "128,", "1,280,", "0,35", "1.280,50", "1,280 5", "1,28万", "12,34", "1,280,5", "1,280.5.5"]
+        bad = [
+            "1,28",
+            "1,2345",
+            "12,345,67",
+            "1,,280",
+            ",128",
+            "128,",
+            "1,280,",
+            "0,35",
+            "1.280,50",
+            "1,280 5",
+            "1,28万",
+            "12,34",
+            "1,280,5",
+            "1,280.5.5",
+        ]
         if rng.random() < 0.4:
             text = rng.choice(bad)
             return text, ["1280.50"] if text == "1.280,50" else []
@@ -130,7 +151,16 @@ def units(draw: Draw) -> Corruption:
                   "百": 2, "角": -1, "%": None, "元/月": None, "万亿": 12, "€": None}  # fmt: skip
         unit = rng.choice(list(powers))
         ten = powers[unit]
-        text = rng.choice([f"{n}{unit}", f"{n} {unit}", wide(f"{n}") + unit, f"¥{n}{unit}", f"￥{n:,}{unit}", f"{n}{unit}整"])
+        text = rng.choice(
+            [
+                f"{n}{unit}",
+                f"{n} {unit}",
+                wide(f"{n}") + unit,
+                f"¥{n}{unit}",
+                f"￥{n:,}{unit}",
+                f"{n}{unit}整",
+            ]
+        )
         means = [] if ten is None else [f"{n.scaleb(ten):f}"]
         return (text, means) if _money(column) else (text, means if unit in ("万", "亿") else [])
 
@@ -143,8 +173,31 @@ def currencies(draw: Draw) -> Corruption:
 
     def change(rng: random.Random, column: Column, old: str) -> tuple[str, list[str]]:
         n = str(rng.randrange(1000, 10**7))
-        ours = [f"¥{n}", f"￥{n}", f"RMB {n}", f"CNY{n}", f"人民币{n}元", f"{n}元", f"¥ {int(n):,}.00", f"{n} RMB", f"¥-{n}", f"-¥{n}"]
-        others = [f"${n}", f"€{n}", f"US${n}", f"HK${n}", f"{n}美元", f"{n} JPY", f"£{n}", f"₩{n}", f"¥{n}/月", f"¥¥{n}", f"¥{n} + 5"]
+        ours = [
+            f"¥{n}",
+            f"￥{n}",
+            f"RMB {n}",
+            f"CNY{n}",
+            f"人民币{n}元",
+            f"{n}元",
+            f"¥ {int(n):,}.00",
+            f"{n} RMB",
+            f"¥-{n}",
+            f"-¥{n}",
+        ]
+        others = [
+            f"${n}",
+            f"€{n}",
+            f"US${n}",
+            f"HK${n}",
+            f"{n}美元",
+            f"{n} JPY",
+            f"£{n}",
+            f"₩{n}",
+            f"¥{n}/月",
+            f"¥¥{n}",
+            f"¥{n} + 5",
+        ]
         if rng.random() < 0.4:
             return rng.choice(others), []
         text = rng.choice(ours)
@@ -168,7 +221,11 @@ def percents(draw: Draw) -> Corruption:
         return text, means if share or text == f"{n}" else []
 
     shares = draw.rng.random() < 0.7
-    return one_cell(draw, lambda column: column.numeric and (column.type == "share" or column.unit == "share") == shares, change)
+    return one_cell(
+        draw,
+        lambda column: column.numeric and (column.type == "share" or column.unit == "share") == shares,
+        change,
+    )
 
 
 @corruption("cells")
@@ -176,7 +233,9 @@ def dates(draw: Draw) -> Corruption:
     """A day in every dress, and texts that are none."""
 
     def change(rng: random.Random, column: Column, old: str) -> tuple[str, list[str]]:
-        day = date.fromisoformat(f"{old}-01"[:10]) if old else date(2026, 1, 1) + timedelta(rng.randrange(600))
+        day = (
+            date.fromisoformat(f"{old}-01"[:10]) if old else date(2026, 1, 1) + timedelta(rng.randrange(600))
+        )
         y, m, d, iso = day.year, day.month, day.day, day.isoformat()
         serial = (day - date(1899, 12, 30)).days
         good = [iso, f"{y}/{m}/{d}", f"{y}年{m}月{d}日", f"{y}.{m}.{d}", f"{y}{m:02}{d:02}", wide(iso), f"{y}-{m}-{d}", f"{iso} 00:00:00",
@@ -202,7 +261,17 @@ def months(draw: Draw) -> Corruption:
     def change(rng: random.Random, column: Column, old: str) -> tuple[str, list[str]]:
         day = date.fromisoformat(f"{old}-01"[:10]) if old else date(2027, 3, 1)
         y, m = day.year, day.month
-        texts = [f"{y}-{m:02}", f"{y}-{m}", f"{y}/{m:02}", f"{y}年{m}月", f"{y}.{m:02}", f"{y}{m:02}", f"{y} 年 {m} 月", f"{y}年{m}月份", f"{day:%b-%Y}"]
+        texts = [
+            f"{y}-{m:02}",
+            f"{y}-{m}",
+            f"{y}/{m:02}",
+            f"{y}年{m}月",
+            f"{y}.{m:02}",
+            f"{y}{m:02}",
+            f"{y} 年 {m} 月",
+            f"{y}年{m}月份",
+            f"{day:%b-%Y}",
+        ]
         return rng.choice(texts), [f"{y}-{m:02}-01"] if column.type == "month" else []
 
     return one_cell(draw, lambda column: column.dated, change)
@@ -249,9 +318,32 @@ def codes(draw: Draw) -> Corruption:
         code = rng.choice(list(column.codes or {}))
         label = rng.choice([code, *(column.codes or {})[code]])
         if rng.random() < 0.7:
-            text = rng.choice([label, label.upper(), label.title(), wide(label), f" {label}\u3000", label.replace("_", " "), f"{label}\u00a0", f"\u200b{label}"])
+            text = rng.choice(
+                [
+                    label,
+                    label.upper(),
+                    label.title(),
+                    wide(label),
+                    f" {label}\u3000",
+                    label.replace("_", " "),
+                    f"{label}\u00a0",
+                    f"\u200b{label}",
+                ]
+            )
             return text, [code]
-        text = rng.choice(["unknown", "潜在", f"{label}x", f"{label}{label}", label[:-1] + "~", "0", "9", f"{label}/{code}x", f"={label}"])
+        text = rng.choice(
+            [
+                "unknown",
+                "潜在",
+                f"{label}x",
+                f"{label}{label}",
+                label[:-1] + "~",
+                "0",
+                "9",
+                f"{label}/{code}x",
+                f"={label}",
+            ]
+        )
         from salesmgmt.inputs.codebook import plain
 
         known = column.spellings().get(plain(text))
@@ -265,7 +357,24 @@ def yes_no(draw: Draw) -> Corruption:
     """Yes and no in every spelling, and neither."""
 
     def change(rng: random.Random, column: Column, old: str) -> tuple[str, list[str]]:
-        yes = ["是", "Y", "yes", "YES", "TRUE", "true", "1", "√", "✓", "✔", "T", "１", "Ｙ", "有", "对", "1.0"]
+        yes = [
+            "是",
+            "Y",
+            "yes",
+            "YES",
+            "TRUE",
+            "true",
+            "1",
+            "√",
+            "✓",
+            "✔",
+            "T",
+            "１",
+            "Ｙ",
+            "有",
+            "对",
+            "1.0",
+        ]
         no = ["否", "N", "no", "No", "FALSE", "0", "×", "✗", "F", "０", "不是", "0.0", ""]
         text = rng.choice([*yes, *no, "也许", "2", "-1", "是否", "yes/no", "11", "是，否", "maybe"])
         return text, ["True"] if text in yes else ["False"] if text in no else []
@@ -279,8 +388,36 @@ def keys(draw: Draw) -> Corruption:
 
     def change(rng: random.Random, column: Column, old: str) -> tuple[str, list[str]]:
         key = old or "C0001"
-        odd = [key.lower(), wide(key), f"{key} ", f"\u00a0{key}", f"{key}\u200b", f"{key[:1]}\u200d{key[1:]}", f"\ufeff{key}", f"{key}\t", key.title(), f"{key}\n"]
-        new = ["C9999", "NOBODY", "0", "1.0", f"{key}0", f"{key},{key}", f"{key};DROP TABLE customers", f"{key}'", f'{key}"', "合计", "-1", "null", f"{key}.0", "😀", "００１", "1e5"]
+        odd = [
+            key.lower(),
+            wide(key),
+            f"{key} ",
+            f"\u00a0{key}",
+            f"{key}\u200b",
+            f"{key[:1]}\u200d{key[1:]}",
+            f"\ufeff{key}",
+            f"{key}\t",
+            key.title(),
+            f"{key}\n",
+        ]
+        new = [
+            "C9999",
+            "NOBODY",
+            "0",
+            "1.0",
+            f"{key}0",
+            f"{key},{key}",
+            f"{key};DROP TABLE customers",
+            f"{key}'",
+            f'{key}"',
+            "合计",
+            "-1",
+            "null",
+            f"{key}.0",
+            "😀",
+            "００１",
+            "1e5",
+        ]
         if rng.random() < 0.5:
             text = rng.choice(odd)
             return text, [old, text.strip("\u200b\ufeff")] if old else [key, text]
@@ -306,7 +443,21 @@ def spaces(draw: Draw) -> Corruption:
     """Blanks around a cell, seen and unseen."""
 
     def change(rng: random.Random, column: Column, old: str) -> tuple[str, list[str]]:
-        signs = [" ", "  ", "\t", "\u00a0", "\u3000", "\ufeff", "\u200b", "\u2009", "\u200e", "\n", "\r\n", "\u2028", "\u202f"]
+        signs = [
+            " ",
+            "  ",
+            "\t",
+            "\u00a0",
+            "\u3000",
+            "\ufeff",
+            "\u200b",
+            "\u2009",
+            "\u200e",
+            "\n",
+            "\r\n",
+            "\u2028",
+            "\u202f",
+        ]
         before, after = (rng.choice(["", *signs]) for _ in range(2))
         text = f"{before}{old}{after}"
         return text, [old, text] if column.type in ("text", "id") or column.open else [old]
@@ -357,8 +508,8 @@ def huge(draw: Draw) -> Corruption:
         length = 32_767 if draw.form == "xlsx" else rng.choice([40_000, 1_000_000])
         text = rng.choice(["x", "7", "甲", "=", "甲，", '"a']) * length
         text = text[:length]
-        digits = text[0] == "7" and not _texts(column)
-        return text, [text] if _texts(column) or column.open else [] if not digits else []
+        text[0] == "7" and not _texts(column)
+        return text, [text] if _texts(column) or column.open else []
 
     return one_cell(draw, lambda column: True, change)
 

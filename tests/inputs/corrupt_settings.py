@@ -7,7 +7,17 @@ import re
 import tomllib
 from decimal import Decimal
 
-from tests.inputs.corruptions import Corruption, Draw, Grid, Link, Special, corruption, csv_text, scaled, spec_of
+from tests.inputs.corruptions import (
+    Corruption,
+    Draw,
+    Grid,
+    Link,
+    Special,
+    corruption,
+    csv_text,
+    scaled,
+    spec_of,
+)
 
 
 def _toml(toml: str, note: str, **more: object) -> Corruption:
@@ -36,7 +46,7 @@ def sign_changed(draw: Draw) -> Corruption:
     at, sign = draw.rng.randrange(len(draw.toml)), draw.rng.choice('"[]{}=,.#\n\t\x00\x7f-0９“”＝')
     cut = at + draw.rng.randrange(2)
     toml = draw.toml[:at] + draw.rng.choice([sign, ""]) + draw.toml[cut:]
-    return _toml(toml, f"{draw.toml[max(0, at - 10):cut]!r} with {sign!r}", readings=_as_before(toml))
+    return _toml(toml, f"{draw.toml[max(0, at - 10) : cut]!r} with {sign!r}", readings=_as_before(toml))
 
 
 @corruption("settings", "csv")
@@ -81,7 +91,25 @@ def unknown_key(draw: Draw) -> Corruption:
 @corruption("settings", "csv")
 def not_toml(draw: Draw) -> Corruption:
     """Something else in place of engagement.toml."""
-    kind = draw.rng.choice(["empty", "gbk", "utf-16", "nul", "noise", "fifo", "folder", "/dev/zero", "/dev/null", "nowhere", "engagement.toml", "deep", "json", "latin", "long"])
+    kind = draw.rng.choice(
+        [
+            "empty",
+            "gbk",
+            "utf-16",
+            "nul",
+            "noise",
+            "fifo",
+            "folder",
+            "/dev/zero",
+            "/dev/null",
+            "nowhere",
+            "engagement.toml",
+            "deep",
+            "json",
+            "latin",
+            "long",
+        ]
+    )
     toml = draw.toml
     content = {"empty": b"", "gbk": toml.encode("gbk"), "utf-16": toml.encode("utf-16"), "nul": b"\x00" * 100, "noise": draw.rng.randbytes(2000),
                "deep": b"x = " + b"[" * 100_000, "json": json.dumps({"engagement": {"year": 2027}}).encode(), "latin": "client = 'Société'".encode("latin-1"),
@@ -115,7 +143,9 @@ def wrong_entry(draw: Draw) -> Corruption:
     column = draw.rng.choice([name for name in grid[0] if name in spec_of(table).columns])
     entry = draw.rng.choice(ENTRIES).replace("TABLE", table).replace("COLUMN", column)
     files = {"book.xlsx": draw.write_book({"one": grid, "two": grid})}
-    return Corruption(table, toml=f"{draw.toml}\n[tables]\n{table} = {entry}\n", files=files, note=entry[:100])
+    return Corruption(
+        table, toml=f"{draw.toml}\n[tables]\n{table} = {entry}\n", files=files, note=entry[:100]
+    )
 
 
 @corruption("settings", "csv")
@@ -123,14 +153,18 @@ def wrong_query(draw: Draw) -> Corruption:
     """SQL that is no SELECT, that fails, or that reads what it may not."""
     table, _ = draw.table()
     query = draw.rng.choice(QUERIES).replace("TABLE", table)
-    return Corruption(table, toml=f"{draw.toml}\n[tables]\n{table} = {{ sql = {json.dumps(query)} }}\n", note=query)
+    return Corruption(
+        table, toml=f"{draw.toml}\n[tables]\n{table} = {{ sql = {json.dumps(query)} }}\n", note=query
+    )
 
 
 @corruption("settings", "csv")
 def good_entry(draw: Draw) -> Corruption:
     """A [tables] entry that is right: read right."""
     table, grid = draw.table()
-    money = [name for name, column in spec_of(table).columns.items() if column.type == "money" and name in grid[0]]
+    money = [
+        name for name, column in spec_of(table).columns.items() if column.type == "money" and name in grid[0]
+    ]
     entries = [
         (f'"{table}.csv"', grid), (f'{{ sql = "select * from \'{table}.csv\'" }}', grid), (f'"book.xlsx#{table}"', grid), ('"book.xlsx#two"', grid),
         (f'{{ file = "{table}.csv", dates = "dmy" }}', grid), (f'{{ file = "{table}.csv", tax = "excluded" }}', grid),
@@ -140,4 +174,10 @@ def good_entry(draw: Draw) -> Corruption:
     files = {"book.xlsx": draw.write_book({table: grid, "two": grid})}
     if "sql" not in entry and "book" not in entry:
         files[f"{table}.csv"] = csv_text(grid).encode()
-    return Corruption(table, toml=f"{draw.toml}\n[tables]\n{table} = {entry}\n", readings=({table: reading},), files=files, note=entry)
+    return Corruption(
+        table,
+        toml=f"{draw.toml}\n[tables]\n{table} = {entry}\n",
+        readings=({table: reading},),
+        files=files,
+        note=entry,
+    )

@@ -9,6 +9,7 @@ the cells, files and settings have modules of their own.
 
 from __future__ import annotations
 
+import contextlib
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -121,7 +122,9 @@ def spec_of(table: str) -> Table:
     return CODEBOOK.tables[table]
 
 
-def corruption(family: str, *forms: str) -> Callable[[Callable[[Draw], Corruption]], Callable[[Draw], Corruption]]:
+def corruption(
+    family: str, *forms: str
+) -> Callable[[Callable[[Draw], Corruption]], Callable[[Draw], Corruption]]:
     """Enter a corruption in its family, for some forms or all."""
 
     def entered(make: Callable[[Draw], Corruption]) -> Callable[[Draw], Corruption]:
@@ -148,7 +151,9 @@ def corrupted(recipe: str, draw: Draw) -> Corruption:
 # --- headers
 
 
-def _column(draw: Draw, allowed: Callable[[Column], bool] = lambda column: True) -> tuple[str, Grid, int, Column]:
+def _column(
+    draw: Draw, allowed: Callable[[Column], bool] = lambda column: True
+) -> tuple[str, Grid, int, Column]:
     name, grid, _, at, column = draw.spot(allowed)
     return name, grid, at, column
 
@@ -177,10 +182,14 @@ def scaled(grid: Grid, factor: Decimal, columns: Sequence[str]) -> Grid:
 def renamed(draw: Draw) -> Corruption:
     """A header nobody knows: the column counts as the client's own."""
     table, grid, at, column = _column(draw)
-    header = draw.rng.choice(["xyzzy", "备注 7", "___", "#", "Unnamed: 3", "列1", "😀", "select", 'a"b', "客户编号编号"])
+    header = draw.rng.choice(
+        ["xyzzy", "备注 7", "___", "#", "Unnamed: 3", "列1", "😀", "select", 'a"b', "客户编号编号"]
+    )
     clean = draw.tables[table]
     grid[0][at] = header
-    return Corruption(table, grid, _dropped(table, clean, column), names=(column.name,), note=f"{column.name} -> {header!r}")
+    return Corruption(
+        table, grid, _dropped(table, clean, column), names=(column.name,), note=f"{column.name} -> {header!r}"
+    )
 
 
 @corruption("headers")
@@ -196,7 +205,9 @@ def empty(draw: Draw) -> Corruption:
     table, grid, at, column = _column(draw)
     clean = copied(grid)
     grid[0][at] = draw.rng.choice(["", " ", "\u3000", "\u200b"])
-    return Corruption(table, grid, (*_dropped(table, clean, column), {table: clean}), note=f"{column.name} unnamed")
+    return Corruption(
+        table, grid, (*_dropped(table, clean, column), {table: clean}), note=f"{column.name} unnamed"
+    )
 
 
 @corruption("headers")
@@ -238,8 +249,17 @@ def swapped(draw: Draw) -> Corruption:
     grid[0][at], grid[0][other] = grid[0][other], grid[0][at]
     specs = spec_of(table).columns
     kinds = [specs[header].type if header in specs else "text" for header in grid[0]]
-    reading = [grid[0], *([cell(text, kind) for text, kind in zip(row, kinds, strict=True)] for row in grid[1:])]
-    return Corruption(table, grid, ({table: reading},), names=(str(grid[0][at]), str(grid[0][other])), note=f"{grid[0][at]} <-> {grid[0][other]}")
+    reading = [
+        grid[0],
+        *([cell(text, kind) for text, kind in zip(row, kinds, strict=True)] for row in grid[1:]),
+    ]
+    return Corruption(
+        table,
+        grid,
+        ({table: reading},),
+        names=(str(grid[0][at]), str(grid[0][other])),
+        note=f"{grid[0][at]} <-> {grid[0][other]}",
+    )
 
 
 @corruption("headers", "csv", "xlsx")
@@ -248,9 +268,13 @@ def with_unit(draw: Draw) -> Corruption:
     table, grid, at, column = _column(draw, lambda column: column.numeric)
     clean = copied(grid)
     money = {"元": 1, "千元": 1000, "万元": 10_000, "百万元": 10**6, "亿元": 10**8}
-    unit = draw.rng.choice([*money, "%", "人", "美元", "万"] if column.type == "money" else ["%", "万元", "个", "h", "次"])
+    unit = draw.rng.choice(
+        [*money, "%", "人", "美元", "万"] if column.type == "money" else ["%", "万元", "个", "h", "次"]
+    )
     label = draw.rng.choice([column.name, column.zh])
-    grid[0][at] = draw.rng.choice(["{}({})", "{}（{}）", "{} ({})", "{}（单位：{}）", "{}/{}", "{}[{}]"]).format(label, unit)
+    grid[0][at] = draw.rng.choice(
+        ["{}({})", "{}（{}）", "{} ({})", "{}（单位：{}）", "{}/{}", "{}[{}]"]
+    ).format(label, unit)
     readings = _dropped(table, clean, column)
     factor = None
     if column.type == "money":
@@ -269,13 +293,36 @@ def titled(draw: Draw) -> Corruption:
     """Title rows before the header, as a consultant's file has them, perhaps with the unit of its money."""
     table, grid = draw.table()
     clean, width = copied(grid), len(grid[0])
-    lines = ["客户明细表（2026 年）", "制表人：王立", "", "Confidential – internal use", "更新日期：2026-10-31", "2026", "编制单位：远航客服外包"]
-    unit = draw.rng.choice(["", "", "单位：元", "单位：万元", "单位：千元", "（单位：万元）", "金额单位:百万元", "单位：人民币万元"])
+    lines = [
+        "客户明细表（2026 年）",
+        "制表人：王立",
+        "",
+        "Confidential – internal use",
+        "更新日期：2026-10-31",
+        "2026",
+        "编制单位：远航客服外包",
+    ]
+    unit = draw.rng.choice(
+        [
+            "",
+            "",
+            "单位：元",
+            "单位：万元",
+            "单位：千元",
+            "（单位：万元）",
+            "金额单位:百万元",
+            "单位：人民币万元",
+        ]
+    )
     titles = [draw.rng.choice(lines) for _ in range(draw.rng.randint(1, 3))] + [unit] * bool(unit)
     draw.rng.shuffle(titles)
     place = draw.rng.randrange(width)
-    rows = [[title if at == (place if title == unit else 0) else "" for at in range(width)] for title in titles]
-    factor = next((value for name, value in (("百万元", 10**6), ("千元", 1000), ("万元", 10**4)) if name in unit), 1)
+    rows = [
+        [title if at == (place if title == unit else 0) else "" for at in range(width)] for title in titles
+    ]
+    factor = next(
+        (value for name, value in (("百万元", 10**6), ("千元", 1000), ("万元", 10**4)) if name in unit), 1
+    )
     money = [name for name, column in spec_of(table).columns.items() if column.type == "money"]
     reading = scaled(clean, Decimal(factor), money)
     merged = draw.form == "xlsx" and width > 1 and draw.rng.random() < 0.5
@@ -290,7 +337,12 @@ def repeated(draw: Draw) -> Corruption:
     """The header again, in the middle of the data or right after itself."""
     table, grid = draw.table()
     at = draw.rng.choice([1, draw.rng.randrange(1, len(grid))])
-    return Corruption(table, [*grid[:at], list(map(str, grid[0])), *grid[at:]], ({table: grid},), note=f"header again as row {at + 1}")
+    return Corruption(
+        table,
+        [*grid[:at], list(map(str, grid[0])), *grid[at:]],
+        ({table: grid},),
+        note=f"header again as row {at + 1}",
+    )
 
 
 # --- rows and shape
@@ -301,7 +353,11 @@ def csv_text(grid: Grid) -> str:
     quote = '"'
 
     def quoted(text: str) -> str:
-        return f'"{text.replace(quote, quote * 2)}"' if any(sign in text for sign in ',"\r\n') or text != text.strip() else text
+        return (
+            f'"{text.replace(quote, quote * 2)}"'
+            if any(sign in text for sign in ',"\r\n') or text != text.strip()
+            else text
+        )
 
     return "".join(",".join(quoted(str(text)) for text in row) + "\n" for row in grid)
 
@@ -321,7 +377,13 @@ def short(draw: Draw) -> Corruption:
     kept = draw.rng.randrange(1, len(grid[0]))
     lost = any(grid[row][kept:])
     rows = [grid[at] if at != row else grid[at][:kept] for at in range(len(grid))]
-    return raw(table, csv_text(rows), None if lost else grid, rows=(row + 1,), note=f"row {row + 1} has {kept} cells, {lost=}")
+    return raw(
+        table,
+        csv_text(rows),
+        None if lost else grid,
+        rows=(row + 1,),
+        note=f"row {row + 1} has {kept} cells, {lost=}",
+    )
 
 
 @corruption("rows", "csv")
@@ -330,7 +392,13 @@ def long(draw: Draw) -> Corruption:
     table, grid = draw.table()
     row, more = draw.rng.randrange(1, len(grid)), draw.rng.choice([["x"], ["", ""], [""], ["1", "2"]])
     rows = [[*cells, *more] if at == row else cells for at, cells in enumerate(grid)]
-    return raw(table, csv_text(rows), None if any(more) else grid, rows=(row + 1,), note=f"row {row + 1} has {more} too many")
+    return raw(
+        table,
+        csv_text(rows),
+        None if any(more) else grid,
+        rows=(row + 1,),
+        note=f"row {row + 1} has {more} too many",
+    )
 
 
 @corruption("rows", "csv")
@@ -343,7 +411,9 @@ def unquoted_comma(draw: Draw) -> Corruption:
     parts = [csv_text([[text]])[:-1] for text in grid[row]]
     parts[at] = f"甲,{grid[row][at]}"
     lines[row] = ",".join(parts)
-    return raw(table, "\n".join(lines), rows=(row + 1,), note=f"{column.name} of row {row + 1} with a bare comma")
+    return raw(
+        table, "\n".join(lines), rows=(row + 1,), note=f"{column.name} of row {row + 1} with a bare comma"
+    )
 
 
 @corruption("rows", "csv")
@@ -351,7 +421,9 @@ def stray_quote(draw: Draw) -> Corruption:
     """A quote that is not closed, or stands inside a text."""
     table, grid, row, at, column = draw.spot(lambda column: True)
     parts = [csv_text([[text]])[:-1] for text in grid[row]]
-    middle = draw.rng.random() < 0.4 and column.type == "text" and len(grid[row][at]) > 1 and '"' not in parts[at]
+    middle = (
+        draw.rng.random() < 0.4 and column.type == "text" and len(grid[row][at]) > 1 and '"' not in parts[at]
+    )
     clean = copied(grid)
     if middle:
         cut = draw.rng.randrange(1, len(grid[row][at]))
@@ -362,7 +434,12 @@ def stray_quote(draw: Draw) -> Corruption:
     lines = [csv_text([cells])[:-1] for cells in grid]
     lines[row] = ",".join(parts)
     reading = clean if middle else None
-    return raw(table, "\n".join(lines) + "\n", reading, note=f"a quote in {column.name} of row {row + 1}: {parts[at]!r}")
+    return raw(
+        table,
+        "\n".join(lines) + "\n",
+        reading,
+        note=f"a quote in {column.name} of row {row + 1}: {parts[at]!r}",
+    )
 
 
 @corruption("rows", "csv", "xlsx")
@@ -385,7 +462,9 @@ def blank_columns(draw: Draw) -> Corruption:
     """Columns without a cell filled: before, between and after."""
     table, grid = draw.table()
     rows = copied(grid)
-    for at in sorted((draw.rng.randint(0, len(grid[0])) for _ in range(draw.rng.randint(1, 3))), reverse=True):
+    for at in sorted(
+        (draw.rng.randint(0, len(grid[0])) for _ in range(draw.rng.randint(1, 3))), reverse=True
+    ):
         rows = [[*row[:at], "", *row[at:]] for row in rows]
     return Corruption(table, rows, ({table: grid},), note="blank columns")
 
@@ -395,13 +474,38 @@ def totals(draw: Draw) -> Corruption:
     """A row of totals, at the end or between: to be left out or refused, never added."""
     table, grid = draw.table()
     columns = [spec_of(table).columns.get(header) for header in grid[0]]
-    word = draw.rng.choice(["合计", "小计", "总计", "合 计", "Total", "Grand total", "TOTAL", "合计：", "华东小计", "平均", "本页合计"])
+    word = draw.rng.choice(
+        [
+            "合计",
+            "小计",
+            "总计",
+            "合 计",
+            "Total",
+            "Grand total",
+            "TOTAL",
+            "合计：",
+            "华东小计",
+            "平均",
+            "本页合计",
+        ]
+    )
     place = draw.rng.choice([0, 0, 0, min(1, len(columns) - 1)])
     numeric = [column is not None and column.numeric for column in columns]
-    sums = [str(sum(Decimal(row[at] or 0) for row in grid[1:])) if numeric[at] else "" for at in range(len(columns))]
-    row = [word if at == place else cell(sums[at], "number") if sums[at] else "" for at in range(len(columns))]
+    sums = [
+        str(sum(Decimal(row[at] or 0) for row in grid[1:])) if numeric[at] else ""
+        for at in range(len(columns))
+    ]
+    row = [
+        word if at == place else cell(sums[at], "number") if sums[at] else "" for at in range(len(columns))
+    ]
     at = draw.rng.choice([len(grid), len(grid), draw.rng.randrange(1, len(grid) + 1)])
-    return Corruption(table, [*grid[:at], row, *grid[at:]], ({table: grid},), rows=(at + 1,), note=f"{word!r} in row {at + 1}, place {place}")
+    return Corruption(
+        table,
+        [*grid[:at], row, *grid[at:]],
+        ({table: grid},),
+        rows=(at + 1,),
+        note=f"{word!r} in row {at + 1}, place {place}",
+    )
 
 
 @corruption("rows")
@@ -411,7 +515,9 @@ def twice(draw: Draw) -> Corruption:
     row, at = draw.rng.randrange(1, len(grid)), draw.rng.randrange(1, len(grid) + 1)
     rows = [*grid[:at], list(grid[row]), *grid[at:]]
     first = row + 1 if at > row else row + 2
-    return Corruption(table, rows, ({table: grid},), rows=(at + 1, first), note=f"row {row + 1} again as row {at + 1}")
+    return Corruption(
+        table, rows, ({table: grid},), rows=(at + 1, first), note=f"row {row + 1} again as row {at + 1}"
+    )
 
 
 @corruption("rows", "csv")
@@ -422,11 +528,10 @@ def truncated(draw: Draw) -> Corruption:
     cut = draw.rng.randrange(len(csv_text(grid[:1]).encode()), len(content))
     left = content[:cut]
     reading = None
-    try:
+    with contextlib.suppress(UnicodeDecodeError):
         reading = _as_cut(grid, left.decode())
-    except UnicodeDecodeError:
-        pass
-    return raw(table, left, reading, note=f"cut at byte {cut}")
+    gone = tuple(dict.fromkeys(str(row[0]) for row in grid[1:]))
+    return raw(table, left, reading, names=gone, note=f"cut at byte {cut}")
 
 
 def _as_cut(grid: Grid, text: str) -> Grid | None:
@@ -447,7 +552,8 @@ def _as_cut(grid: Grid, text: str) -> Grid | None:
 def header_only(draw: Draw) -> Corruption:
     """A header without a row of data."""
     table, grid = draw.table()
-    return Corruption(table, grid[:1], ({table: grid[:1]},), note="only the header")
+    gone = tuple(dict.fromkeys(str(row[0]) for row in grid[1:]))
+    return Corruption(table, grid[:1], ({table: grid[:1]},), names=gone, note="only the header")
 
 
 @corruption("rows", "csv", "xlsx")
@@ -456,7 +562,9 @@ def nothing(draw: Draw) -> Corruption:
     table, grid = draw.table()
     if draw.form == "xlsx":
         return Corruption(table, [], ({table: None},) if table != "customers" else (), note="an empty sheet")
-    text = draw.rng.choice(["", "\n", "\ufeff", " \n \n", "," * (len(grid[0]) - 1) + "\n", ",,\n" * 50, "\x1a"])
+    text = draw.rng.choice(
+        ["", "\n", "\ufeff", " \n \n", "," * (len(grid[0]) - 1) + "\n", ",,\n" * 50, "\x1a"]
+    )
     return raw(table, text, note=f"only {text[:20]!r}")
 
 
@@ -464,5 +572,7 @@ def nothing(draw: Draw) -> Corruption:
 def separators(draw: Draw) -> Corruption:
     """Rows of nothing but separators at the end, as spreadsheets leave them."""
     table, grid = draw.table()
-    text = csv_text(grid) + ("," * (len(grid[0]) - 1) + draw.rng.choice(["\n", "\r\n"])) * draw.rng.randint(1, 30)
+    text = csv_text(grid) + ("," * (len(grid[0]) - 1) + draw.rng.choice(["\n", "\r\n"])) * draw.rng.randint(
+        1, 30
+    )
     return raw(table, text, grid, note="rows of separators")

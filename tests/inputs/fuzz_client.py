@@ -17,7 +17,15 @@ import xlsxwriter
 from salesmgmt.inputs.codebook import CODEBOOK
 from tests.inputs.corruptions import Cell, Corruption, Grid, Link, Special, cell, csv_text
 
-ROWS = {"customers": 60, "visits": 120, "revenue": 120, "assessments": 150, "assignments": 120, "opportunities": 60, "contracts": 60}
+ROWS = {
+    "customers": 60,
+    "visits": 120,
+    "revenue": 120,
+    "assessments": 150,
+    "assignments": 120,
+    "opportunities": 60,
+    "contracts": 60,
+}
 WHOLE = ("staff", "coverage", "segments", "adjustments", "factors")
 GROUPS = (
     ("customers", "coverage", "segments", "adjustments", "staff", "assignments"),
@@ -41,9 +49,15 @@ def small_client(demo: Path) -> tuple[dict[str, Grid], str]:
             customers = {row[0] for row in rows[: ROWS[name]]}
         if "customer_id" in header:
             rows = [row for row in rows if row[header.index("customer_id")] in customers]
-        kinds = [CODEBOOK.tables[name].columns[text].type if text in CODEBOOK.tables[name].columns else "text" for text in header]
+        kinds = [
+            CODEBOOK.tables[name].columns[text].type if text in CODEBOOK.tables[name].columns else "text"
+            for text in header
+        ]
         kept = rows if name in WHOLE else rows[: ROWS.get(name, len(rows))]
-        tables[name] = [list(header), *([cell(text, kind) for text, kind in zip(row, kinds, strict=True)] for row in kept)]
+        tables[name] = [
+            list(header),
+            *([cell(text, kind) for text, kind in zip(row, kinds, strict=True)] for row in kept),
+        ]
     return tables, (demo / "engagement.toml").read_text(encoding="utf-8")
 
 
@@ -74,7 +88,12 @@ def workbook(tables: Mapping[str, Grid], options: Mapping[str, Any] | None = Non
     """A workbook with a sheet a table."""
     options = dict(options or {})
     stream = io.BytesIO()
-    settings = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "default_date_format": "yyyy-mm-dd"}
+    settings = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "default_date_format": "yyyy-mm-dd",
+    }
     book = xlsxwriter.Workbook(stream, {**settings, **options.get("settings", {})})
     for name, grid in tables.items():
         sheet = book.add_worksheet(options.get("sheets", {}).get(name, name))
@@ -82,7 +101,9 @@ def workbook(tables: Mapping[str, Grid], options: Mapping[str, Any] | None = Non
             for at, content in enumerate(cells):
                 stored = native(content)
                 if stored != "":
-                    sheet.write_string(row, at, stored) if isinstance(stored, str) else sheet.write(row, at, stored)
+                    sheet.write_string(row, at, stored) if isinstance(stored, str) else sheet.write(
+                        row, at, stored
+                    )
         for first, left, last, right in options.get("merge", {}).get(name, ()):
             top = native(grid[first][left])
             sheet.merge_range(first, left, last, right, "")
@@ -98,8 +119,18 @@ def workbook(tables: Mapping[str, Grid], options: Mapping[str, Any] | None = Non
 def parquet(grid: Grid, path: Path) -> None:
     """A table as Parquet: numbers, days and yes/no typed where every cell of a column is clean."""
     header, *rows = grid
-    frame = pd.DataFrame({f"c{at}": [str(row[at]) if at < len(row) else "" for row in rows] for at in range(len(header))}, dtype="object")
-    types = {"money": "DOUBLE", "share": "DOUBLE", "number": "DOUBLE", "int": "BIGINT", "date": "DATE", "bool": "BOOLEAN"}
+    frame = pd.DataFrame(
+        {f"c{at}": [str(row[at]) if at < len(row) else "" for row in rows] for at in range(len(header))},
+        dtype="object",
+    )
+    types = {
+        "money": "DOUBLE",
+        "share": "DOUBLE",
+        "number": "DOUBLE",
+        "int": "BIGINT",
+        "date": "DATE",
+        "bool": "BOOLEAN",
+    }
     columns = []
     for at, text in enumerate(header):
         kinds = {row[at].kind if isinstance(row[at], Cell) else "" for row in rows if at < len(row)}
@@ -111,13 +142,17 @@ def parquet(grid: Grid, path: Path) -> None:
         connection.execute(f"COPY (SELECT {', '.join(columns)} FROM cells) TO '{path}' (FORMAT parquet)")
 
 
-def write(folder: Path, tables: Mapping[str, Grid], toml: str, form: str, made: Corruption | None = None) -> None:
+def write(
+    folder: Path, tables: Mapping[str, Grid], toml: str, form: str, made: Corruption | None = None
+) -> None:
     """Write a client into an empty folder, one table or more of it corrupted."""
     held = dict(tables)
     if made and made.grid is not None:
         held[made.table] = made.grid
     files: Mapping[str, Any] = made.files if made else {}
-    (folder / "engagement.toml").write_text(toml if made is None or made.toml is None else made.toml, encoding="utf-8")
+    (folder / "engagement.toml").write_text(
+        toml if made is None or made.toml is None else made.toml, encoding="utf-8"
+    )
     if form == "xlsx" and "workbook.xlsx" not in files:
         (folder / "workbook.xlsx").write_bytes(workbook(held, made.options if made else None))
     for name, grid in held.items() if form != "xlsx" else ():
