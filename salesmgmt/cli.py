@@ -6,7 +6,6 @@ Exit status: 0 done, 1 a report failed, 2 wrong usage or input.
 from __future__ import annotations
 
 import os
-import shlex
 import sys
 from collections import Counter
 from pathlib import Path
@@ -67,7 +66,8 @@ def new(folder: Path, lang: str) -> None:
         new_engagement(folder, language=lang)
     except InputError as error:
         _refuse(error, (lang,), folder)
-    click.echo(f"{Words(lang)('workbook.made', folder=folder)}\n  salesmgmt check {shlex.quote(str(folder))}")
+    shown = f'"{folder}"' if " " in str(folder) else folder
+    click.echo(f"{Words(lang)('workbook.made', folder=folder)}\n  salesmgmt check {shown}")
 
 
 @main.command()

@@ -3,7 +3,8 @@
 Start with :func:`load`. It finds the tables, reads them through an embedded, locked-down DuckDB, checks
 them against the codebook and raises one :class:`salesmgmt.errors.InputError` that holds every problem.
 :func:`format_problems`, :func:`describe` and :func:`write_problems` put problems into words.
-:func:`new_engagement` makes a folder with a workbook to fill in; :func:`seal` keeps what was read, so that it can be read back bit for bit.
+:func:`new_engagement` makes a folder with a workbook to fill in; :func:`seal` keeps what was read, so that
+it can be read back bit for bit.
 
 The codebook (``codebook.toml``, :data:`CODEBOOK`) is the single statement of tables, columns and
 engagement.toml keys; :mod:`salesmgmt.inputs.document` writes it out for people.

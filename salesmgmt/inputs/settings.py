@@ -246,8 +246,9 @@ def _fill_in(given: Given, settings: Settings) -> None:
     settings.wording = own.wording | settings.wording
     at: dict[str, Any] = {"row": given.row, "cell": given.cell, "file": given.file}
     settings.problems += [replace(problem, **at) for problem in own.problems]
-    pairs: tuple[tuple[dict[Any, Any], dict[Any, Any]], ...]
-    pairs = ((settings.values, own.values), (settings.assumptions, own.assumptions))
+    pairs: list[tuple[dict[Any, Any], dict[Any, Any]]] = [
+        (settings.values, own.values), (settings.assumptions, own.assumptions),
+    ]  # fmt: skip
     for held, found in pairs:
         for key, value in found.items():
             earlier = held.setdefault(key, value)

@@ -244,7 +244,7 @@ def doubled(draw: Draw) -> Corruption:
 @corruption("headers")
 def swapped(draw: Draw) -> Corruption:
     """Two headers in each other's place: nobody can know, but what the contract forbids must be refused."""
-    table, grid, at, column = _column(draw)
+    table, grid, at, _ = _column(draw)
     other = draw.rng.choice([place for place in range(len(grid[0])) if place != at])
     grid[0][at], grid[0][other] = grid[0][other], grid[0][at]
     specs = spec_of(table).columns
