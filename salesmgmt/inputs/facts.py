@@ -100,10 +100,6 @@ class Fact(Protocol):
         """First rows, by number or key, in which a column holds one of these texts (``""`` for none)."""
         ...
 
-    def recent(self, since: pd.Timestamp) -> pd.DataFrame:
-        """Rows opened or closed since a day, or still open, with every column of the codebook."""
-        ...
-
 
 @dataclass(frozen=True)
 class FileFact:
@@ -138,7 +134,7 @@ class FileFact:
         return [str(rows.get(record, record)) for record in records]
 
     def recent(self, since: pd.Timestamp) -> pd.DataFrame:
-        """See :class:`Fact`."""
+        """Rows opened or closed since a day, or still open, with every column of the codebook."""
         columns, day = ", ".join(map(identifier, self.typed.table.columns)), since.date().isoformat()
         query = f"""
             SELECT {columns} FROM {self.typed.relation}
@@ -251,7 +247,7 @@ def _matched(names: pd.Series, table: Table, known: Mapping[str, frozenset[str]]
 
 
 def recent_deals(
-    fact: Fact, table: Table, as_of: pd.Timestamp, known: Mapping[str, frozenset[str]]
+    fact: FileFact, table: Table, as_of: pd.Timestamp, known: Mapping[str, frozenset[str]]
 ) -> pd.DataFrame:
     """Opportunities of the last three years, or still open, in the order of their keys."""
     found = fact.recent(as_of - pd.DateOffset(years=YEARS_OF_DEALS))

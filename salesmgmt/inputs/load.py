@@ -21,6 +21,7 @@ from salesmgmt.inputs.facts import GRAINS, FileFact, combined, recent_deals, ref
 from salesmgmt.inputs.headers import map_headers
 from salesmgmt.inputs.notes import notes, questions
 from salesmgmt.inputs.origins import Origin, allowed_folders, locate
+from salesmgmt.inputs.remote import RemoteFact, open_remote, read_remote
 from salesmgmt.inputs.rules import across, with_role_scopes
 from salesmgmt.inputs.seal import is_sealed, load_sealed
 from salesmgmt.inputs.settings import FILE, Settings, read_settings
@@ -147,10 +148,16 @@ def _read(
 ) -> None:
     """Open every table, then validate and fetch each: references need all keys first."""
     typed: list[Typed] = []
+    remote: list[RemoteFact] = []
     for origin in origins.values():
-        raw, problems = open_raw(connection, origin, folders, private)
+        if origin.kind == "database":
+            raw, problems = open_remote(connection, origin, folders)
+        else:
+            raw, problems = open_raw(connection, origin, folders, private)
         reading.errors += problems
-        if raw is not None and (table := _type(connection, raw, settings, reading)):
+        if isinstance(raw, RemoteFact):
+            remote.append(raw)
+        elif raw is not None and (table := _type(connection, raw, settings, reading)):
             typed.append(table)
     known = {table.table.name: keys for table in typed if (keys := _keys(connection, table)) is not None}
     as_of = pd.Timestamp(settings.values.get("engagement.as_of", "2100-01-01"))
@@ -160,6 +167,32 @@ def _read(
                 _fetch(connection, table, as_of, known, settings, reading)
         except duckdb.Error as error:
             reading.errors.append(table.origin.wrong("inputs.unreadable", reason=sentence(error)))
+    for fact in remote:
+        try:
+            _fetch_remote(connection, fact, folders, as_of, known, settings, reading)
+        except InputError as error:
+            reading.errors += error.problems
+
+
+def _fetch_remote(
+    connection: duckdb.DuckDBPyConnection,
+    fact: RemoteFact,
+    folders: Sequence[Path],
+    as_of: pd.Timestamp,
+    known: Mapping[str, frozenset[str]],
+    settings: Settings,
+    reading: _Reading,
+) -> None:
+    """Validate and add up a fact in its database, and keep what comes back."""
+    origin = fact.origin
+    found = read_remote(connection, fact, folders, as_of=as_of, known=known, vat=_vat(origin, settings))
+    reading.errors += found.findings.errors
+    reading.warnings += found.findings.warnings
+    reading.tables[origin.table] = found.frame
+    reading.sources[origin.table] = Source(
+        origin.table, origin.label, found.findings.rows, _digest_of_query(origin.sql, found.frame),
+        found.unassigned, origin.sql,
+    )  # fmt: skip
 
 
 def _type(
@@ -171,7 +204,7 @@ def _type(
     reading.errors += problems
     if any(problem.id != "inputs.ask_header" for problem in problems):
         return None
-    vat = settings.values.get("engagement.vat_rate", 0.0) if _tax(origin, settings) == "included" else 0.0
+    vat = _vat(origin, settings)
     try:
         with looking_into(connection, raw):
             typed = make_typed(connection, raw, table, places, vat=vat)
@@ -190,6 +223,15 @@ def _type(
 def _tax(origin: Origin, settings: Settings) -> str:
     """Whether a table's money carries VAT: as its entry says, else as the engagement does."""
     return origin.tax or str(settings.values.get("engagement.tax", "excluded"))
+
+
+def _vat(origin: Origin, settings: Settings) -> float:
+    """Rate of the VAT that a table's money carries; 0 for none."""
+    return (
+        float(settings.values.get("engagement.vat_rate", 0.0))
+        if _tax(origin, settings) == "included"
+        else 0.0
+    )
 
 
 def _keys(connection: duckdb.DuckDBPyConnection, typed: Typed) -> frozenset[str] | None:

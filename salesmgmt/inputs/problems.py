@@ -98,7 +98,8 @@ def place(problem: Problem, words: Words) -> str:
     """
     table = "" if problem.table == "engagement" else _both(words.table(problem.table), problem.table)
     row = words("inputs.row", row=problem.row) if problem.row else ""
-    file = " ".join(part for part in (problem.file, row) if part)
+    key = words("inputs.key", key=problem.key) if problem.key else ""
+    file = " ".join(part for part in (problem.file, row, key) if part)
     return " · ".join(part for part in (table, file, _column(problem.table, problem.column, words)) if part)
 
 
