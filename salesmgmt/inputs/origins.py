@@ -12,9 +12,9 @@ from salesmgmt.errors import Problem
 from salesmgmt.inputs.codebook import CODEBOOK, Table, plain
 from salesmgmt.inputs.keys import closest
 from salesmgmt.inputs.settings import FILE
-from salesmgmt.inputs.sheets import ENDINGS, sheet_names
+from salesmgmt.inputs.sheets import ENDINGS, SheetError, read_sheet, sheet_names
 
-__all__ = ["UNITS", "WORKBOOK", "Origin", "allowed_folders", "locate"]
+__all__ = ["UNITS", "WORKBOOK", "Origin", "allowed_folders", "is_form", "locate"]
 
 WORKBOOK = "workbook.xlsx"
 """The fill-in workbook of an engagement: a sheet a table."""
@@ -206,9 +206,27 @@ def _by_name(folder: Path, folders: Sequence[Path], problems: list[Problem]) -> 
                 found[name].append(Origin(name, "excel", book, sheet))
     for table, origins in found.items():
         if len(origins) > 1:
+            origins[:] = [origin for origin in origins if not _unfilled(origin)] or origins[:1]
+        if len(origins) > 1:
             files = ", ".join(origin.label for origin in origins)
             problems.append(Problem(table, "inputs.two_files", {"files": files}))
     return {table: origins[0] for table, origins in found.items() if origins}
+
+
+def is_form(origin: Origin) -> bool:
+    """Whether a table is a sheet of the engagement's fill-in workbook."""
+    return origin.path is not None and origin.path.name == WORKBOOK
+
+
+def _unfilled(origin: Origin) -> bool:
+    """Whether a sheet of the fill-in workbook has at most its header."""
+    if not is_form(origin) or origin.path is None:
+        return False
+    try:
+        rows = read_sheet(origin.path, [origin.sheet]).rows
+    except SheetError:
+        return False
+    return sum(any(cell != "" for cell in row) for row in rows) <= 1
 
 
 def _unreadable(origin: Origin, folders: Sequence[Path]) -> Problem | None:

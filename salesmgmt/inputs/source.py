@@ -27,7 +27,7 @@ from salesmgmt.inputs.delimited import (
     with_plain_line_ends,
 )
 from salesmgmt.inputs.grid import read_grid
-from salesmgmt.inputs.origins import Origin
+from salesmgmt.inputs.origins import Origin, is_form
 from salesmgmt.inputs.sheets import SheetError, address
 from salesmgmt.inputs.sql import identifier, literal, sentence
 
@@ -185,6 +185,9 @@ def _open_sheet(connection: duckdb.DuckDBPyConnection, origin: Origin) -> tuple[
         grid = read_grid(origin)
     except SheetError as error:
         return None, [origin.wrong(error.id, **error.fields)]
+    filled = [name for name in grid.cells if name != "_row"]
+    if is_form(origin) and origin.table != "customers" and grid.cells[filled].isna().all(axis=None):
+        return None, []  # a sheet of the fill-in workbook that nobody filled in
     relation = _relation(origin)
     columns = tuple(f"c{at}" for at in range(len(grid.headers)))
     connection.register("grid", grid.cells)
