@@ -34,7 +34,7 @@ report: $(READY) ## the demo client's report, into reports/
 test: $(READY) ## every test and documented example; long suites are sampled
 	@$(PYTEST) -rs
 
-soak: $(READY) ## the same with the long suites whole, and their figures
+soak: $(READY) $(VENV)/.spark ## the same with the long suites whole, and their figures
 	@SALESMGMT_SOAK=1 $(PYTEST) -rsP
 
 lint: $(READY) ## style, format and types
@@ -54,6 +54,9 @@ lock: $(READY) ## resolve requirements*.txt again from pyproject.toml
 	@$(PY) -m uv pip compile -q pyproject.toml --extra lab --upgrade --python-version 3.11 \
 		--universal --generate-hashes --no-annotate --custom-compile-command "make lock" \
 		-c requirements.txt -o requirements-lab.txt
+	@$(PY) -m uv pip compile -q pyproject.toml --group spark-server --extra spark --upgrade --python-version 3.11 \
+		--universal --generate-hashes --no-annotate --custom-compile-command "make lock" \
+		-c requirements.txt -o requirements-spark.txt
 
 clean: ## remove caches and build leavings; .venv/ and your reports/ stay
 	@rm -rf .mypy_cache .pytest_cache .ruff_cache build dist salesmgmt.egg-info
@@ -74,5 +77,10 @@ $(READY): requirements.txt pyproject.toml
 $(VENV)/.lab: requirements-lab.txt $(READY)
 	@$(call install,--require-hashes -r requirements-lab.txt)
 	@touch $@
+
+# Its server needs Java besides. Where either is lacking, the tests that need it skip and say so.
+$(VENV)/.spark: requirements-spark.txt $(READY)
+	@{ $(call install,--require-hashes -r requirements-spark.txt); } && touch $@ || \
+		echo "Spark could not be installed: its tests will skip." >&2
 
 again:

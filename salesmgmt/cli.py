@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -60,12 +59,14 @@ def main() -> None:
 @click.option("--lang", default="zh", type=click.Choice(LANGUAGES), help="Language. 语言。")
 def new(folder: Path, lang: str) -> None:
     """Make an engagement folder with a workbook to fill in. 新建项目文件夹和填写工作簿。"""
-    from salesmgmt.inputs import new_engagement
+    from salesmgmt.inputs import format_problems, input_words, new_engagement
 
     try:
         new_engagement(folder, language=lang)
     except InputError as error:
-        _refuse(error, (lang,), folder)
+        for line in format_problems(error.problems, input_words(lang)):
+            click.echo(line, err=True)
+        raise SystemExit(_BAD_INPUT) from None
     shown = f'"{folder}"' if " " in str(folder) else folder
     click.echo(f"{Words(lang)('workbook.made', folder=folder)}\n  salesmgmt check {shown}")
 
@@ -163,20 +164,17 @@ def _words(languages: tuple[str, ...], engagement: Path) -> Words:
 
 
 def _refuse(error: InputError, languages: tuple[str, ...], engagement: Path) -> None:
-    """Say every problem, keep all of them in a CSV when some are not shown, and exit 2."""
-    from salesmgmt.inputs import (
-        PROBLEMS_SHOWN,
-        format_problems,
-        input_words,
-        preferred_language,
-        write_problems,
-    )
+    """Say every problem, keep all of them in problems.xlsx with the client's sheets marked, and exit 2."""
+    from salesmgmt.inputs import format_problems, input_words, preferred_language, write_problems
 
     words = input_words(languages[0] if languages else preferred_language(engagement))
     for line in format_problems(error.problems, words):
         click.echo(line, err=True)
-    if max(Counter(problem.table for problem in error.problems).values()) > PROBLEMS_SHOWN:
-        beside = engagement if os.access(engagement, os.W_OK) else Path.cwd()
-        path = write_problems(error.problems, beside / "problems.csv", words)
-        click.echo(words("cli.all_problems", path=path), err=True)
+    if engagement.is_dir() and os.access(engagement, os.W_OK):
+        try:
+            path = write_problems(error.problems, engagement / "problems.xlsx", words, error.origins)
+        except OSError as failure:  # open in Excel, or the disk is full
+            click.echo(words("cli.problems_not_kept", reason=failure.strerror), err=True)
+        else:
+            click.echo(words("cli.all_problems", path=path), err=True)
     raise SystemExit(_BAD_INPUT)

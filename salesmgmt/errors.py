@@ -80,8 +80,14 @@ class InputError(ValueError):
     ----------
     problems : list of Problem
         In the order of tables, then rows.
+    language : str
+        The engagement's, where it could be read; else empty.
+    origins : Mapping
+        Table -> where it comes from, as far as that is known.
     """
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = list(problems)
+        self.language = ""
+        self.origins: Mapping[str, Any] = {}
         super().__init__(f"{len(self.problems)} problems in the inputs")

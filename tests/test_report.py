@@ -276,8 +276,9 @@ def test_many_problems_are_shown_in_part_and_kept_whole_beside_the_tables(kotler
     done = salesmgmt("report", tmp_path / "client", "--lang", "zh", "--out", tmp_path / "reports")
     assert done.returncode == 2 and not (tmp_path / "reports").exists()
     assert done.stderr.count("来的是「潜在」") == 20 and "另有 2,980 个问题未列出" in done.stderr
-    kept = pd.read_csv(tmp_path / "client" / "problems.csv", encoding="utf-8-sig")
-    assert len(kept) == 3000 and kept["行"].tolist() == list(range(2, 3002))
+    kept = pd.read_excel(tmp_path / "client" / "problems.xlsx", sheet_name=None, engine="calamine")
+    assert kept["问题清单"]["行"].tolist() == list(range(2, 3002))
+    assert kept["客户"]["status"].tolist() == ["潜在"] * 3000
 
 
 def test_check_lists_tables_rows_and_warnings_and_runs_nothing(demo, tmp_path):

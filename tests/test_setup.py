@@ -29,7 +29,9 @@ EXTRAS = {
     name: [Requirement(line) for line in lines]
     for name, lines in PROJECT["project"]["optional-dependencies"].items()
 }
-SETUP = [Requirement(line) for line in PROJECT["dependency-groups"]["setup"]]
+SETUP, SPARK_SERVER = (
+    [Requirement(line) for line in PROJECT["dependency-groups"][name]] for name in ("setup", "spark-server")
+)
 CHAPTERS = ["0_summary", "1_plan", "2_allocation", "3_motivation", "4_evaluation"]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 REPORT_NOTEBOOKS = [path for path in NOTEBOOKS if path.stem in CHAPTERS]
@@ -68,15 +70,20 @@ def test_requirements_pin_every_dependency_with_hashes(wanted):
 
 
 def test_every_pin_has_hashes():
-    for name in ("requirements.txt", "requirements-lab.txt"):
+    for name in ("requirements.txt", "requirements-lab.txt", "requirements-spark.txt"):
         assert [pin for pin, (_, hashes) in pins(name).items() if hashes == 0] == []
 
 
-def test_lab_adds_to_the_environment_and_changes_nothing_in_it():
-    plain, lab = pins("requirements.txt"), pins("requirements-lab.txt")
-    assert {name: lab[name] for name in plain.keys() & lab.keys() if lab[name] != plain[name]} == {}
-    assert {canonicalize_name(wanted.name) for wanted in EXTRAS["lab"]} <= lab.keys()
-    assert "jupyterlab" not in plain
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [("lab", EXTRAS["lab"]), ("spark", [*EXTRAS["spark"], *SPARK_SERVER])],
+    ids=["lab", "spark"],
+)
+def test_what_is_added_to_the_environment_changes_nothing_in_it(name, wanted):
+    plain, more = pins("requirements.txt"), pins(f"requirements-{name}.txt")
+    assert {own: more[own] for own in plain.keys() & more.keys() if more[own] != plain[own]} == {}
+    assert [own for own in wanted if not own.specifier.contains(more[canonicalize_name(own.name)][0])] == []
+    assert not {"jupyterlab", "pyspark"} & plain.keys()
 
 
 CONDA_NAMES = {

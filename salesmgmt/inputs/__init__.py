@@ -13,6 +13,7 @@ engagement.toml keys; :mod:`salesmgmt.inputs.document` writes it out for people.
 from salesmgmt.inputs.codebook import CODEBOOK
 from salesmgmt.inputs.engagement import Assumption, Engagement, Source
 from salesmgmt.inputs.load import load
+from salesmgmt.inputs.marked import write_problems
 from salesmgmt.inputs.problems import (
     PROBLEMS_SHOWN,
     describe,
@@ -20,7 +21,6 @@ from salesmgmt.inputs.problems import (
     input_words,
     place,
     preferred_language,
-    write_problems,
 )
 from salesmgmt.inputs.seal import seal
 from salesmgmt.inputs.workbook import new_engagement

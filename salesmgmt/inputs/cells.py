@@ -59,6 +59,8 @@ class Cells:
         Our column -> unit of its numbers.
     vat : float
         Rate by which money that carries VAT is divided (1 + vat).
+    blanks : str
+        What is stripped off a text, where a database can be told.
     """
 
     backend: str
@@ -68,6 +70,7 @@ class Cells:
     kinds: Mapping[str, str]
     units: Mapping[str, str]
     vat: float = 0.0
+    blanks: str = BLANKS
 
     def raw(self, name: str) -> Expression:
         """A cell as it is."""
@@ -77,9 +80,9 @@ class Cells:
         """A cell as stripped text, ``""`` where it is empty; equal only to the same text."""
         cell = sa.cast(self.raw(name), sa.Unicode(_LONGEST))
         if self.backend == "postgresql":
-            stripped = sa.func.btrim(cell, BLANKS)
+            stripped = sa.func.btrim(cell, self.blanks)
         else:
-            stripped = sa.func.trim(cell, BLANKS) if self.backend == "sqlite" else sa.func.trim(cell)
+            stripped = sa.func.trim(cell, self.blanks) if self.backend == "sqlite" else sa.func.trim(cell)
         known = sa.func.coalesce(stripped, "", type_=sa.Unicode())
         return sa.collate(known, _EXACT[self.backend]) if self.backend in _EXACT else known
 

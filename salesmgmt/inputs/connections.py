@@ -31,7 +31,7 @@ CONNECT_SECONDS = 10
 _NAME = re.compile(r"\$\{([^}]*)\}")
 _LEADS = re.compile(r"^\s*\$\{([^}]*)\}|(?<=://)\$\{([^}]*)\}(?=[/?]|$)")
 _WRITTEN = re.compile(r"(?i)\b\w*(?:password|passwd|pwd|secret|token|api_?key)\s*=\s*(?!\s|\$\{)[^&;\s]")
-_TOLD = re.compile(r"(?i)\b(\w*(?:password|passwd|pwd|secret|token|api_?key)\s*[=:]\s*)\S+")
+_TOLD = re.compile(r"(?i)\b(\w*(?:password|passwd|pwd|secret|token|api_?key)\s*=\s*)\S+")
 _WITH_USER = re.compile(r"[\w+.-]+://[^\s/]*@\S*")
 _SHORTEST = 3
 _DRIVERS = {"postgresql": "psycopg", "mysql": "pymysql", "mariadb": "pymysql"}

@@ -20,7 +20,7 @@ from sqlalchemy.sql import quoted_name
 
 from salesmgmt.errors import InputError, Problem
 from salesmgmt.inputs.connections import Address, answers, engine_of, prepared, read_address
-from salesmgmt.inputs.fetched import first_line, own_names, sampled_kind, told_kind, typed_frame
+from salesmgmt.inputs.fetched import BLANKS, first_line, own_names, sampled_kind, told_kind, typed_frame
 from salesmgmt.inputs.origins import Origin
 from salesmgmt.inputs.selects import one_select
 
@@ -119,6 +119,15 @@ class Database:
     def backend(self) -> str:
         """Kind of database, as SQLAlchemy names its dialect."""
         return self._engine.name
+
+    @property
+    def blanks(self) -> str:
+        """Blanks that the server can be asked to strip: one that does not keep Unicode knows only the plain ones."""
+        raw: Any = self._connection.connection.dbapi_connection if self._connection else None
+        told = getattr(getattr(raw, "info", None), "parameter_status", None)
+        if self.backend == "postgresql" and (told is None or told("server_encoding") != "UTF8"):
+            return BLANKS[:4]
+        return BLANKS
 
     def connect(self) -> None:
         """Connect, read only.

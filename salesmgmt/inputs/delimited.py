@@ -11,6 +11,7 @@ import codecs
 import csv
 import io
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -24,7 +25,15 @@ from salesmgmt.inputs.headers import find_header, stated_unit
 from salesmgmt.inputs.origins import Origin
 from salesmgmt.inputs.sql import literal
 
-__all__ = ["MOST_ROWS", "Delimited", "misfits", "read_delimited", "row_numbers", "with_plain_line_ends"]
+__all__ = [
+    "MOST_ROWS",
+    "Delimited",
+    "lines_of",
+    "misfits",
+    "read_delimited",
+    "row_numbers",
+    "with_plain_line_ends",
+]
 
 MOST_ROWS = 100_000
 """Rows reported one by one for one kind of problem; further ones are counted."""
@@ -304,3 +313,13 @@ def _records(file: Delimited) -> Iterator[tuple[int, list[str]]]:
         for row, cells in rows:
             if row > file.header_row and cells and (len(cells) > 1 or cells[0].strip()):
                 yield row, cells
+
+
+def lines_of(origin: Origin, most: int) -> list[list[str]]:
+    """Cells of a file's first rows, whatever its encoding and delimiter; none where it cannot be read."""
+    with tempfile.TemporaryDirectory(prefix="salesmgmt-") as private:
+        file, _ = read_delimited(origin, Path(private))
+        if file is None:
+            return []
+        with file.path.open(encoding="utf-8-sig", errors="replace", newline="") as text:
+            return list(islice(csv.reader(text, delimiter=file.delimiter), most))

@@ -156,11 +156,10 @@ def _duplicates(database: Database, cells: Cells, origin: Origin) -> list[Proble
         .having(sa.func.count() > 1)
         .subquery("repeated")
     )
-    count = sa.func.coalesce(sa.func.sum(repeated.c.n - 1), 0)
-    total = int(database.fetch(sa.select(count))[0][0])
-    if not total:
-        return []
     found = database.fetch(sa.select(repeated).order_by(*list(repeated.c)[:-1]).limit(FIRST_ROWS))
+    total = sum(int(times) - 1 for *_, times in found)
+    if len(found) == FIRST_ROWS:
+        total = int(database.fetch(sa.select(sa.func.sum(repeated.c.n - 1)))[0][0])
     problems = []
     for *parts, times in found:
         key = joined(parts)

@@ -106,7 +106,7 @@ def load(
     crossed = across(reading.tables, settings)
     errors = [*settings.problems, *reading.errors, *(found for found in crossed if found.severity == "error")]
     if errors:
-        raise _refused(errors, settings)
+        raise _refused(errors, settings, origins)
     warnings = [*reading.warnings, *(found for found in crossed if found.severity == "warning")]
     return _engagement(folder, settings, reading, warnings)
 
@@ -131,10 +131,11 @@ def find_folder(engagement: str | Path) -> Path:
     return folder
 
 
-def _refused(errors: list[Problem], settings: Settings) -> InputError:
+def _refused(errors: list[Problem], settings: Settings, origins: Mapping[str, Origin]) -> InputError:
     order = {name: at for at, name in enumerate(("engagement", *CODEBOOK.tables))}
     error = InputError(sorted(errors, key=lambda problem: order[problem.table]))
-    error.language = settings.values.get("engagement.languages", ("zh",))[0]  # type: ignore[attr-defined]
+    error.language = settings.values.get("engagement.languages", ("zh",))[0]
+    error.origins = origins
     return error
 
 

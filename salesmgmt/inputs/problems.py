@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +12,11 @@ from salesmgmt.inputs.codebook import CODEBOOK
 from salesmgmt.locale import LANGUAGES, Words
 
 __all__ = [
-    "PROBLEMS_SHOWN", "describe", "format_problems", "input_words", "place", "preferred_language", "write_problems",
+    "PROBLEMS_SHOWN", "describe", "format_problems", "input_words", "place", "preferred_language",
 ]  # fmt: skip
 
 PROBLEMS_SHOWN = 20
-"""Problems of one table that are shown; the CSV holds all."""
+"""Problems of one table that are shown; problems.xlsx holds all."""
 
 _CODED = {name: name for name in ("status", "role", "model", "element")} | {"scope": "quotas.scope"}
 """Fields that are codes, and the columns whose codes they are."""
@@ -128,42 +127,6 @@ def format_problems(problems: Sequence[Problem], words: Words, *, limit: int = P
             name = "engagement.toml" if table == "engagement" else _both(words.table(table), table)
             lines.append(words("inputs.more", table=name, count=f"{len(own) - limit:,}"))
     return lines
-
-
-def write_problems(problems: Sequence[Problem], path: Path, words: Words) -> Path:
-    """Every problem as a CSV that a spreadsheet opens: UTF-8 with BOM, text kept as text.
-
-    Parameters
-    ----------
-    problems : Sequence of Problem
-        What to write.
-    path : Path
-        The file; replaced if it exists.
-    words : Words
-        The reader's language.
-
-    Returns
-    -------
-    Path
-        The file written.
-    """
-    header = [
-        words(f"inputs.csv.{name}")
-        for name in ("severity", "table", "file", "row", "column", "value", "problem")
-    ]
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(header)
-        writer.writerows(_cells(problem, words) for problem in problems)
-    return path
-
-
-def _cells(problem: Problem, words: Words) -> Iterator[str | int]:
-    row = "" if problem.row is None else problem.row
-    value = str(problem.fields.get("value", ""))
-    yield words(f"inputs.severity.{problem.severity}")
-    for cell in (problem.table, problem.file, row, problem.column, value, describe(problem, words)):
-        yield f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t")) else cell
 
 
 def _line(problem: Problem, words: Words) -> str:

@@ -118,7 +118,7 @@ class DatabaseFact:
             origin,
         )
         query = database.query(list(places.values()))
-        self._cells = Cells(database.backend, query, table, places, kinds, origin.units, vat)
+        self._cells = Cells(database.backend, query, table, places, kinds, origin.units, vat, database.blanks)
 
     def judge(self, as_of: pd.Timestamp | date | None = None) -> Findings:
         """Judge every row but its codes and references.

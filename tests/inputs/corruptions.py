@@ -235,7 +235,7 @@ def doubled(draw: Draw) -> Corruption:
     table, grid, at, column = _column(draw)
     clean, same = copied(grid), draw.rng.random() < 0.5
     header = draw.rng.choice([grid[0][at], column.zh, grid[0][at].upper()])
-    rows = [[*row, row[at] if same else cell(draw.rng.choice(grid[1:])[at], row[at].kind)] for row in grid]
+    rows = [[*row, row[at] if same else draw.rng.choice(grid[1:])[at]] for row in grid]
     rows[0][-1] = header
     same = same or all(row[at] == row[-1] for row in rows[1:])
     return Corruption(table, rows, ({table: clean},) if same else (), note=f"{column.name} twice, {same=}")

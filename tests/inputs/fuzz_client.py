@@ -29,7 +29,9 @@ ROWS = {
 WHOLE = ("staff", "coverage", "segments", "adjustments", "factors")
 GROUPS = (
     ("customers", "coverage", "segments", "adjustments", "staff", "assignments"),
-    ("customers", "staff", "contracts", "opportunities", "visits", "revenue"),
+    ("customers", "staff", "visits"),
+    ("customers", "staff", "revenue"),
+    ("customers", "staff", "contracts", "opportunities"),
     ("customers", "staff", "factors", "factor_ratings", "strategies", "strategy_scores", "initiatives"),
     ("customers", "staff", "competencies", "assessments", "incidents"),
 )
@@ -63,7 +65,7 @@ def small_client(demo: Path) -> tuple[dict[str, Grid], str]:
 
 def group_of(made: Corruption, tables: Mapping[str, Grid], number: int) -> dict[str, Grid]:
     """The tables that a case writes: those around the corrupted one, or all now and then."""
-    whole = made.options.get("group") == "all" or (number % 10 == 0 and made.table)
+    whole = made.options.get("group") == "all" or (number % 20 == 0 and made.table)
     groups = [group for group in GROUPS if made.table in group] or (GROUPS if made.table else GROUPS[:1])
     chosen = groups[0 if made.options.get("group") == 0 else number % len(groups)]
     names = tuple(tables) if whole and made.options.get("group") != 0 else chosen

@@ -167,7 +167,7 @@ def misplaced(made: Corruption, problems: list[Problem]) -> str:
         for problem in problems[:50]:
             describe(problem, words), place(problem, words)
         with tempfile.TemporaryDirectory() as name:
-            write_problems(problems, Path(name) / "problems.csv", words)
+            write_problems(problems, Path(name) / "problems.xlsx", words)
     if not problems or not any(problem.severity == "error" for problem in problems):
         return "refused without a problem"
     if long := next((line for line in lines if len(line) > LONGEST), ""):
