@@ -20,6 +20,7 @@ __all__ = ["write_problems"]
 MOST_COPIED = 5_000
 """Rows of a sheet that are copied; of a longer one the rows with problems are."""
 _MOST_MARKS = 20_000
+_MOST_COMMENTS = 2_000
 _COLUMNS = ("severity", "table", "file", "row", "column", "value", "problem")
 _WIDTHS = (10, 16, 26, 8, 20, 24, 90)
 _FILLS = {"error": "#F4B6A6", "warning": "#FFE9A8"}
@@ -113,7 +114,7 @@ def _copy(
     for row, cells in rows.items():
         for at, cell in enumerate(cells):
             _write(sheet, row - 1, at, cell)
-    for cell, found in said.items():
+    for count, (cell, found) in enumerate(said.items()):
         first = found[0]
         row = first.row or 1
         if row not in rows:
@@ -121,7 +122,10 @@ def _copy(
         at = _column(cell)
         value = rows[row][at] if at < len(rows[row]) else ""
         _write(sheet, row - 1, at, value, fills[min(problem.severity for problem in found)])
-        sheet.write_comment(cell, "\n".join(f"{place(p, words)}: {describe(p, words)}" for p in found)[:2000])
+        if count < _MOST_COMMENTS:
+            sheet.write_comment(
+                cell, "\n".join(f"{place(p, words)}: {describe(p, words)}" for p in found)[:2000]
+            )
 
 
 def _write(sheet: Any, row: int, at: int, cell: Any, style: Any = None) -> None:
