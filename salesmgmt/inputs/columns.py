@@ -145,10 +145,13 @@ def make_typed(
         )
     final = [_final(column, column.name in present, vat) for column in table.columns.values()]
     final += [f"coalesce({came(name)}, '') AS {identifier(name)}" for name in further]
-    left_out = _left_out(raw)
+    ordered = dict(sorted(used.items(), key=lambda found: found[1]))
+    first = ", ".join(identifier(f"{name} text") for name in ordered)
     blank = f"(coalesce({', '.join(map(came, used))}) IS NULL OR _left_out IS NOT NULL) AS _blank, _left_out"
     rows = ["_row"] if raw.numbered else []
-    query = f"(SELECT {', '.join([*rows, f'{left_out} AS _left_out', *steps[0]])} FROM {raw.relation})"
+    query = f"(SELECT {', '.join([*rows, *steps[0]])} FROM {raw.relation})"
+    query = f"(SELECT *, coalesce({first}) AS _first FROM {query})"
+    query = f"(SELECT *, {_left_out(raw, ordered)} AS _left_out FROM {query})"
     for added in steps[1:]:
         query = f"(SELECT *, {', '.join(added)} FROM {query})" if added else query
     kind = "VIEW" if table.fact and not _small(raw.origin) else "TABLE"
@@ -163,23 +166,21 @@ def _small(origin: Origin) -> bool:
     return origin.kind == "excel" or (origin.path is not None and origin.path.stat().st_size < _HELD)
 
 
-def _left_out(raw: Raw) -> str:
+def _left_out(raw: Raw, used: Mapping[str, int]) -> str:
     """SQL: why a row of a file made by hand is no data: a total, a footnote, the header once more."""
     if raw.origin.kind not in _FILE_KINDS:
         return "NULL::VARCHAR"
-    cells = [f"nullif(trim({identifier(column)}, {_SPACE}), '')" for column in raw.columns]
-    first = f"coalesce({', '.join(cells)})"
-    filled = " + ".join(f"({cell} IS NOT NULL)::INT" for cell in cells)
-    headers = [
-        (cell, header.strip()) for cell, header in zip(cells, raw.headers, strict=True) if header.strip()
-    ]
-    again = " AND ".join(f"{cell} = {literal(header)}" for cell, header in headers[:4])
+    texts = [identifier(f"{name} text") for name in used]
+    filled = " + ".join(f"({text} IS NOT NULL)::INT" for text in texts)
+    headers = [(text, raw.headers[at].strip()) for text, at in zip(texts, used.values(), strict=True)]
+    again = " AND ".join(f"{text} = {literal(header)}" for text, header in headers[:4])
     same = f"WHEN {again} THEN 'header'" if len(headers) > 1 else ""
     total = rf"(?i)[(\[（【]?(?:{_TOTAL})[)\]）】]?[:：]?"
+    note = f"(?i)^{_FOOTNOTE}[0-9]*[:：]"
     return (
-        f"CASE {same} WHEN length({first}) <= 16 AND (contains({first}, '计') OR contains({first}, '总') OR contains(lower({first}), 'total')) "
-        f"AND regexp_full_match({first}, {literal(total)}) THEN 'total' "
-        f"WHEN {filled} = 1 AND regexp_matches({first}, {literal(f'(?i)^{_FOOTNOTE}[0-9]*[:：]')}) THEN 'footnote' END"
+        f"CASE {same} WHEN length(_first) <= 16 AND (contains(_first, '计') OR contains(_first, '总') "
+        f"OR contains(lower(_first), 'total')) AND regexp_full_match(_first, {literal(total)}) THEN 'total' "
+        f"WHEN {filled} = 1 AND regexp_matches(_first, {literal(note)}) THEN 'footnote' END"
     )
 
 
@@ -207,9 +208,12 @@ def _reading(raw: Raw, column: Column, place: Place) -> Reading:
         )
     if column.type == "bool":
         yes_no = {text: f"'{meant}'" for text, meant in _YES_NO.items()}
-        return Reading(f"({cases(f'lower({narrow(came(name))})', yes_no, 'NULL')})::BOOLEAN", value=plain)
+        return _looked_up(name, yes_no, yes_no, f"lower({narrow(came(name))})", "NULL")
     if column.codes:
-        return Reading(_code(column, came(name)), value=plain)
+        spelled = {label: literal(code) for code, labels in column.codes.items() for label in (code, *labels)}
+        compared = {label: literal(code) for label, code in column.spellings().items()}
+        same = f"translate(lower({narrow(came(name))}), {literal(_FULL + _SEPARATORS)}, {literal(_HALF)})"
+        return _looked_up(name, spelled, compared, same, came(name) if column.open else "NULL")
     return reading(column, power=place.power, dates=raw.origin.dates, epoch_1904=raw.epoch_1904)
 
 
@@ -238,7 +242,7 @@ def _further(table: Table, places: Mapping[str, Place]) -> list[str]:
     """Columns beyond the contract whose names DuckDB, blind to case, can tell apart."""
     steps = ("", " came", " cell", " read", " text", " plain", " half", " parts", " rule")
     taken = {f"{name}{step}".casefold() for name in table.columns for step in steps}
-    taken |= {"_blank", "_record", "_row", "_left_out"}
+    taken |= {"_blank", "_first", "_record", "_row", "_left_out"}
     found: list[str] = []
     for name in places:
         own = {f"{name}{step}".casefold() for step in ("", " came", " cell", " text")}
@@ -266,17 +270,18 @@ def _text(raw: Raw, at: int) -> str:
     return f"CASE WHEN {clean} THEN {text} ELSE nullif(trim({text}, {_SPACE}), '') END"
 
 
-def _code(column: Column, text: str) -> str:
-    """The code a text means: as spelled in the codebook, which is cheap, else as compared without case and width.
+def _looked_up(
+    name: str, spelled: Mapping[str, str], compared: Mapping[str, str], same: str, otherwise: str
+) -> Reading:
+    """A code as spelled in the codebook, which is cheap, else as compared without case and width.
 
     Text that means none is NULL, or kept where the list of codes is open.
     """
-    spelled = {
-        label: literal(code) for code, labels in (column.codes or {}).items() for label in (code, *labels)
-    }
-    compared = {label: literal(code) for label, code in column.spellings().items()}
-    same = f"translate(lower({narrow(text)}), {literal(_FULL + _SEPARATORS)}, {literal(_HALF)})"
-    return cases(text, spelled, cases(same, compared, text if column.open else "NULL"))
+    plain, half = identifier(f"{name} plain"), identifier(f"{name} half")
+    return Reading(
+        cases(came(name), spelled, "NULL"), f"CASE WHEN {plain} IS NULL THEN {same} END",
+        value=f"coalesce({plain}, {cases(half, compared, otherwise)})",
+    )  # fmt: skip
 
 
 def finish(frame: pd.DataFrame, table: Table) -> pd.DataFrame:

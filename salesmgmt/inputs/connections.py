@@ -259,12 +259,20 @@ def _package(address: Address, module: str) -> str:
 
 def prepared(address: Address, seconds: float) -> list[str]:
     """Statements that make a new session read only and bound its waiting, as its kind of database has them."""
-    limit = int(seconds * 1000)
     if address.backend == "postgresql":
+        limits = dict.fromkeys(
+            ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"), int(seconds * 1000)
+        )
+        wanted = {
+            **limits,
+            "work_mem": "64MB",
+            "cursor_tuple_fraction": 1,
+        }  # all rows of few groups are fetched
+        listed = ", ".join(f"('{name}', '{value}')" for name, value in wanted.items())
         return [
             "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
-            *(f"SET LOCAL {name} = {limit}" for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")),
-        ]  # fmt: skip
+            f"SELECT set_config(name, wanted, true) FROM pg_settings JOIN (VALUES {listed}) AS w(own, wanted) ON name = own",
+        ]
     if address.backend in ("mysql", "mariadb"):
         return ["SET SESSION TRANSACTION READ ONLY", "START TRANSACTION READ ONLY"]
     if address.backend == "oracle":
