@@ -44,6 +44,8 @@ _PACKAGES = {
 }  # fmt: skip
 _KNOWN = ("postgresql", "mysql", "mariadb", "mssql", "oracle", "sqlite")
 """Kinds that SQLAlchemy brings."""
+_EMBEDDED = ("duckdb", "chdb", "shillelagh")
+"""Kinds that would read any file that the query names."""
 _CONNECT = {
     **dict.fromkeys(("psycopg", "psycopg2", "pymysql", "mysqldb", "mariadbconnector"), "connect_timeout"),
     "mysqlconnector": "connection_timeout", "pyodbc": "timeout", "pymssql": "login_timeout",
@@ -133,7 +135,7 @@ def read_address(origin: Origin, folder: Path, folders: Sequence[Path]) -> Addre
         raise InputError([origin.wrong("inputs.database_password")])
     values = tuple(os.environ[name] for name in names)
     url = _url(written)
-    if url is None:
+    if url is None or url.get_backend_name() in _EMBEDDED:
         raise InputError([origin.wrong("inputs.database_url")])
     if url.get_backend_name() == "sqlite":
         return Address(url, values, _sqlite_file(origin, url, folder, folders))

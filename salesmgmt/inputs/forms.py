@@ -78,6 +78,10 @@ class Form:
         """Text as its language sets it."""
         return typeset(text, self.words.language)
 
+    def sentence(self, text: str) -> str:
+        """A phrase of the codebook as a sentence of its own."""
+        return self.typeset(f"{text[:1].upper()}{text[1:]}")
+
     def format(self, kind: str = "", /, **options: Any) -> Any:
         """A cell format: that of a kind of value (share, money, date, month, int, number, text), and options."""
         base = {"num_format": _NUMBER_FORMATS[kind]} if kind else {}
@@ -107,14 +111,14 @@ class Form:
             written.append(self.say("unit", unit=unit))
         if limit := limits(spec):
             written.append(self.say("bounds", bounds=limit))
-        return [self.words("workbook.join").join(written), self.typeset(spec.about[self.at])]
+        return [self.words("workbook.join").join(written), self.sentence(spec.about[self.at])]
 
     def note(self, table: Table, column: Column) -> str:
         """The note in a column's header."""
         codes = [labels[self.at] for labels in (column.codes or {}).values()]
         kept = self.say("other_text_kept") if column.open else ""
         found = [
-            f"{self.label(column)} · {column.name}",
+            " · ".join(dict.fromkeys((self.label(column), column.name))),
             self.say("required" if column.required else "key_optional" if column.key else "optional"),
             *self.lines(column),
             self.say("codes", codes=self.words("workbook.comma").join(codes)) + kept if codes else "",

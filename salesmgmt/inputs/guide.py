@@ -147,13 +147,9 @@ def _rows(form: Form) -> Iterator[tuple[str, tuple[str, ...]]]:
         needed = table.name == "customers"
         yield title, (
             form.sheets[table.name], form.typeset(table.about[form.at]),
-            form.typeset(_sentence(table.lights[form.at])), form.say("guide.exported" if table.fact else "guide.typed"),
+            form.sentence(table.lights[form.at]), form.say("guide.exported" if table.fact else "guide.typed"),
             form.say("guide.required" if needed else "guide.optional"),
         )  # fmt: skip
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _listed(page: _Page, at: int, cells: tuple[str, ...]) -> None:

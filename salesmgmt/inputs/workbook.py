@@ -34,11 +34,11 @@ from salesmgmt.locale import Words
 __all__ = ["new_engagement", "write_workbook"]
 
 _WIDTHS = {
-    "key": 34, "role": 24, "label": 25, "unit": 11, "bounds": 15, "default": 21, "value": 20, "low": 12,
+    "key": 34, "role": 29, "label": 28, "unit": 11, "bounds": 15, "default": 21, "value": 20, "low": 12,
     "high": 12, "kind": 12, "source": 26, "owner": 18, "description": 60,
 }  # fmt: skip
+_LEAST = {"text": 18, "code": 16, "money": 16, "id": 12, "date": 12, "period": 12}
 _FILLED = ("value", "low", "high", "kind", "source", "owner")
-_OF_ASSUMPTIONS = ("low", "high", "kind", "source", "owner")
 _NOTED = ("role", *_FILLED)
 
 
@@ -151,7 +151,7 @@ def _table_sheet(form: Form, table: Table) -> None:
     for at, column in enumerate(table.columns.values()):
         text = header(table, column, form.words.language)
         kind = form.kind(column)
-        sheet.set_column(at, at, _width(text, kind), form.format(kind))
+        sheet.set_column(at, at, _width(text, column.type), form.format(kind))
         sheet.write_string(0, at, text, _head(form, needed=column.required))
         _note(sheet, 0, at, form.note(table, column))
         sheet.data_validation(1, at, LAST_ROW, at, form.validation(f"{table.name}.{column.name}", column))
@@ -196,7 +196,7 @@ def _setting_row(form: Form, sheet: Any, row: int, setting: Setting, role: str) 
         "key": setting.name, "role": form.words.code("role", role) if role else "", "label": form.label(setting),
         "unit": unit_name(setting, form.words), "bounds": limits(setting),
         "default": "" if role else _default(form, setting),
-        "description": "" if role else form.typeset(setting.about[form.at]),
+        "description": "" if role else form.sentence(setting.about[form.at]),
     }  # fmt: skip
     lines = max(lines_needed(text, _WIDTHS[part] - 1) for part, text in told.items())
     sheet.set_row(row, 15.5 * lines + 3, None, {"level": 1} if role else {})
@@ -263,12 +263,10 @@ def _note(sheet: Any, row: int, column: int, text: str) -> None:
     sheet.write_comment(row, column, text, {"author": "salesmgmt", "color": "#FFFFF0", **size})
 
 
-def _width(text: str, kind: str) -> float:
+def _width(text: str, type: str) -> float:
     """Wide enough for the longer part of a header that may break between label and name, and for values."""
-    longest = max(
-        map(shown_width, text.rsplit(" ", 1) if any(ord(letter) > 0x2E7F for letter in text) else [text])
-    )
-    return float(min(40, max(longest + 4, {"money": 16, "date": 12, "month": 10}.get(kind, 10))))
+    parts = text.rsplit(" ", 1) if shown_width(text) > len(text) else [text]
+    return float(min(40, max(*(shown_width(part) + 4 for part in parts), _LEAST.get(type, 10))))
 
 
 def _pages(sheet: Any, fixed: int = 0) -> None:

@@ -62,8 +62,12 @@ def _programs() -> Path:
 
 def _as_who() -> dict[str, Any]:
     """PostgreSQL does not run as root."""
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    return {"user": "nobody", "group": "nogroup", "extra_groups": []} if root else {}
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
+        return {}
+    import pwd  # not on Windows
+
+    other = pwd.getpwnam("nobody")
+    return {"user": other.pw_uid, "group": other.pw_gid, "extra_groups": []}
 
 
 def _reachable(programs: Path, folder: Path, who: dict[str, Any]) -> Path:
@@ -98,7 +102,7 @@ def postgres() -> Iterator[Server]:
         data = folder / "data"
         data.mkdir()
         if who:
-            shutil.chown(data, "nobody", "nogroup")
+            os.chown(data, who["user"], who["group"])
         run = {"cwd": data, "env": {**os.environ, "HOME": str(data), "TZ": "UTC"}, **who}
         settings = [
             "--locale=C",

@@ -127,7 +127,7 @@ def test_a_password_written_out_is_refused_before_anything_is_asked(ask, refused
     assert refused(lambda: ask("select 1", connection), secret=WRITTEN).id == "inputs.database_password"
 
 
-@pytest.mark.parametrize("connection", ["crm.example.com", "postgresql:/x", "postgresql://h:port/d", "//", "postgresql://h:${CRM_USER}/d"])  # fmt: skip
+@pytest.mark.parametrize("connection", ["crm.example.com", "postgresql:/x", "duckdb+duckdb_engine:///x.db", "postgresql://h:port/d", "//", "postgresql://h:${CRM_USER}/d"])  # fmt: skip
 def test_what_is_no_address_is_said(ask, refused, connection):
     assert refused(lambda: ask("select 1", connection)).id == "inputs.database_url"
 

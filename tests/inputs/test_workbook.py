@@ -248,7 +248,8 @@ def test_headers_are_recognised_and_explained(blank):
             lines = cell.comment.text.split("\n")
             assert column.name in lines[0]
             assert lines[1].startswith("*") == column.required
-            assert column.about[0 if language == "zh" else 1][:4] in cell.comment.text.replace("\uff0c", ",")
+            about = column.about[0 if language == "zh" else 1]
+            assert plain(about)[:6] in plain(cell.comment.text)
             assert cell.font.bold == column.required
             number_format = sheet.column_dimensions[cell.column_letter].number_format
             assert (number_format == "@") == (not column.numeric and not column.dated)
@@ -418,6 +419,22 @@ def test_customers_alone_are_enough(tmp_path):
     assert data["customers"]["customer_id"].tolist() == ["001"]
     assert sorted(data.tables) == ["coverage", "customers"]
     assert data.languages == ("en", "zh")
+
+
+def test_facts_periods_and_units_in_headers_may_be_typed_too(tmp_path):
+    folder = new_engagement(tmp_path / "client")
+    customers_only(folder)
+    book = openpyxl.load_workbook(folder / WORKBOOK)
+    book["客户"]["J1"], book["客户"]["J2"] = f"{book['客户']['J1'].value}(万元)", 820
+    book["收入"].append(["R1", "2026-09", "001", None, None, None, 400000.1])
+    book["收入"].append(["R2", datetime(2026, 9, 1), "001", None, None, None, 0.2])
+    book["销售任务"].append(["公司", None, "2027-Q1", "签约额", None, None, 5_000_000])
+    book["销售任务"].append(["公司", None, 2027, "签约额", None, None, 90_000_000])
+    book.save(folder / WORKBOOK)
+    data = load(folder)
+    assert data["customers"]["potential"].tolist() == [8_200_000]
+    assert data["revenue"]["amount"].tolist() == [400000.3]
+    assert data["quotas"]["period"].tolist() == ["2027-Q1", "2027"]
 
 
 # --- the sheet of assumptions --------------------------------------------------------------------------
