@@ -27,15 +27,16 @@ _HEAD = """\
 本页由程序从 `salesmgmt/inputs/codebook.toml` 生成,请勿手改:`python -m salesmgmt.inputs.document data/README.md`。
 This page is generated from `salesmgmt/inputs/codebook.toml`; do not edit it.
 
-一个项目是一个文件夹:`engagement.toml` 加若干张表。每张表是 `<表名>.csv` 或 `<表名>.parquet`(表名用英文或中文,如 `客户.csv`),
-或在 `[tables]` 中指明来源。`demo/` 是一个完整的虚构客户。
-An engagement is a folder: `engagement.toml` and some tables, each `<table>.csv` or `<table>.parquet` (also under its Chinese
-name, e.g. `客户.csv`), or named under `[tables]`. `demo/` is a whole fictional client.
+一个项目是一个文件夹:`engagement.toml` 加若干张表。每张表是 `<表名>.csv`、`.xlsx`、`.xls` 或 `.parquet`(表名用英文或中文,如 `客户.csv`),
+或 `workbook.xlsx` 中的同名工作表,或在 `[tables]` 中指明来源。`salesmgmt new` 生成可填写的空白项目。`demo/` 是一个完整的虚构客户。
+An engagement is a folder: `engagement.toml` and some tables, each `<table>.csv`, `.xlsx`, `.xls` or `.parquet` (also under its Chinese
+name, e.g. `客户.csv`), a sheet of that name in `workbook.xlsx`, or named under `[tables]`. `salesmgmt new` makes one to fill in.
+`demo/` is a whole fictional client.
 
-- CSV:UTF-8(有无 BOM 均可)、逗号分隔、第一行是表头;表头可用英文列名、中文名或别名,不分大小写、全半角和空格。
-  CSV is UTF-8 (with or without BOM), separated by commas, the first row being the header; headers may be the column's name, its Chinese or English label, or an alias, whatever the case, width and spaces.
-- 金额用整元,不含增值税;含税时写 `tax = "included"`,读入时换算。比例用 0–1 的小数。日期写作 2027-01-05,月份写作 2027-01,期间写作 2027、2027-Q1 或 2027-01。
-  Money is in whole currency units without VAT; with `tax = "included"` it is converted on reading. Shares are 0–1. Days are written 2027-01-05, months 2027-01, periods 2027, 2027-Q1 or 2027-01.
+- CSV:UTF-8、UTF-16 或 GB18030,以逗号、分号、制表符或竖线分隔。表头可在第一行或标题行之下;可用英文列名、中文名或别名,不分大小写、全半角和空格,可带单位,如「年潜力(万元)」。合计行、脚注不计入,并会说明。
+  CSV is UTF-8, UTF-16 or GB18030, separated by commas, semicolons, tabs or pipes. The header may stand below title rows; headers may be the column's name, its Chinese or English label, or an alias, whatever the case, width and spaces, with a unit such as 年潜力(万元). Totals and footnotes are left out and told.
+- 金额用整元,不含增值税;含税时写 `tax = "included"`,读入时换算。比例用 0–1 的小数。日期写作 2027-01-05,月份写作 2027-01,期间写作 2027、2027-Q1 或 2027-01。1,280、128万元、35%、2027年1月5日、Excel 日期序号、— 和「无」等只有一种读法的写法也能读,逐列逐条说明;1/2/2027 之类有两种读法的会提问,在 `[tables]` 中用 `dates`、`units`、`tax` 回答。
+  Money is in whole currency units without VAT; with `tax = "included"` it is converted on reading. Shares are 0–1. Days are written 2027-01-05, months 2027-01, periods 2027, 2027-Q1 or 2027-01. What can be read in one way only is read too (1,280, 128万元, 35%, 2027年1月5日, a spreadsheet's serial numbers, — for nothing) and told column by column; what can be read in two ways (1/2/2027) is asked, and `dates`, `units` and `tax` in `[tables]` hold the answer.
 - 只有「客户」表是必需的。主键列空白(编号除外)表示全部。多余的列保留但不使用。
   Only customers is required. A key column left empty (other than an id) means all. Further columns are kept and ignored.
 - 任何文字列旁可加 `<列名>_en`,给出英文说法。 `<column>_en` beside any text column gives its English wording.
@@ -48,10 +49,23 @@ _TABLES_SECTION = """\
 
 ```toml
 [tables]
-customers = "客户台账.csv"                                                # 文件 a file
+customers = "客户台账.xlsx#客户"                                          # 文件#工作表 file#sheet
+quotas    = { file = "targets.csv", dates = "mdy", units = { amount = "万元" }, tax = "included" }
 staff     = { file = "hr.csv", columns = { "工牌号" = "staff_id" } }       # 对方列名 = 我方列名 their header = our column
 visits    = { sql = "select id as visit_id, day as visited_on, rep as staff_id, account as customer_id from read_csv('crm/*.csv')" }
+revenue   = { sql = "select * from ledger", connection = "postgresql://${ERP_USER}:${ERP_PASSWORD}@erp:5432/erp" }
 ```
+
+`dates`:`ymd`、`mdy` 或 `dmy`,说明 1/2/2027 这类日期的次序。`units`:列名 = 单位(元、千元、万元、百万元、千万元、亿元;比例用 % 或 1),用于自身不带单位的单元格。
+`tax`:`included` 或 `excluded`,本表金额是否含税。
+`dates` says the order of dates such as 1/2/2027; `units` the unit of cells that carry none, by column; `tax` whether the table's money
+carries VAT.
+
+`connection` 是任意 SQLAlchemy 地址,密码等写作 `${环境变量}`,只读连接。事实表在数据库里校验和汇总,只取回汇总结果;列类型为文字时整表取回(至多 500 万行)。
+`sqlite:///crm.db` 和 `duckdb:///crm.duckdb` 的相对路径从项目文件夹起算。
+`connection` is any SQLAlchemy address, its secrets written `${VARIABLE}`, opened to read only. Facts are validated and added up in the
+database; where columns come as text the rows are fetched (at most five million). Relative paths of `sqlite:///crm.db` and
+`duckdb:///crm.duckdb` start at the engagement folder.
 
 `sql` 是一条 SELECT,由内嵌的 DuckDB 执行,只能读取项目文件夹和操作者允许的文件夹(`--allow DIR`、环境变量 `SALESMGMT_ALLOW`),
 相对路径从项目文件夹起算。

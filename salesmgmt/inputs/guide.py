@@ -103,7 +103,9 @@ def write_guide(form: Form) -> None:
 def _names(form: Form) -> dict[str, str]:
     """Sheets and columns that the sentences name."""
     customers = CODEBOOK.tables["customers"]
-    fact = next((form.sheets[table.name] for table in in_order() if table.fact), "")
+    fact = next(
+        (table.zh if form.words.language == "zh" else table.name for table in in_order() if table.fact), ""
+    )
     return {
         "customers": form.sheets["customers"], "settings": settings_sheet(form.words.language), "fact": fact,
         "folder": form.words("workbook.guide.folder"), "column": "customer",
