@@ -183,7 +183,18 @@ class Table:
         columns = self.columns.values()
         for texts in (
             {c.name: (c.name,) for c in columns},
-            {c.name: (c.zh, c.en, f"{c.zh}{c.name}", f"{c.zh}{c.en}", f"{c.name}{c.zh}") for c in columns},
+            {
+                c.name: (
+                    c.zh,
+                    c.en,
+                    f"{c.zh}{c.name}",
+                    f"{c.zh}{c.en}",
+                    f"{c.name}{c.zh}",
+                    f"{c.en}{c.name}",
+                    f"{c.en}{c.zh}",
+                )
+                for c in columns
+            },
             {c.name: c.aliases for c in columns},
         ):
             for name, spellings in texts.items():

@@ -89,8 +89,8 @@ def load(
     folder = find_folder(engagement)
     if is_sealed(folder):
         return load_sealed(folder, scenario=scenario, overrides=overrides)
-    settings = read_settings(folder / FILE, scenario=scenario, overrides=overrides)
     folders = allowed_folders(folder, allow)
+    settings = read_settings(folder / FILE, scenario=scenario, overrides=overrides, folders=folders)
     origins, problems = locate(folder, settings.tables, folders)
     reading = _Reading(errors=problems)
     with tempfile.TemporaryDirectory(prefix="salesmgmt-") as private:
@@ -100,7 +100,7 @@ def load(
                 _read(connection, folders, Path(private).resolve(), origins, settings, reading)
         finally:
             connection.close()
-    _add_shipped_coverage(origins, reading)
+    _add_shipped_coverage(reading)
     if "adjustments" in reading.tables:
         reading.tables["adjustments"] = with_role_scopes(reading.tables["adjustments"])
     crossed = across(reading.tables, settings)
@@ -298,9 +298,9 @@ def _digest_of_query(sql: str, frame: pd.DataFrame) -> str:
     return hashlib.sha256(f"{sql}\n{frame.to_csv(index=False)}".encode()).hexdigest()
 
 
-def _add_shipped_coverage(origins: Mapping[str, Origin], reading: _Reading) -> None:
+def _add_shipped_coverage(reading: _Reading) -> None:
     """The shipped frequencies where the client gives none."""
-    if "coverage" in origins or any(problem.table == "coverage" for problem in reading.errors):
+    if "coverage" in reading.tables or any(problem.table == "coverage" for problem in reading.errors):
         return
     table = CODEBOOK.tables["coverage"]
     frame = finish(pd.DataFrame(list(CODEBOOK.coverage)).reindex(columns=list(table.columns)), table)

@@ -9,15 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from salesmgmt.errors import Problem
+from salesmgmt.inputs.assumptions import WORKBOOK
 from salesmgmt.inputs.codebook import CODEBOOK, Table, plain
 from salesmgmt.inputs.keys import closest
 from salesmgmt.inputs.settings import FILE
 from salesmgmt.inputs.sheets import ENDINGS, SheetError, read_sheet, sheet_names
 
-__all__ = ["UNITS", "WORKBOOK", "Origin", "allowed_folders", "is_form", "locate"]
+__all__ = ["UNITS", "Origin", "allowed_folders", "is_form", "locate"]
 
-WORKBOOK = "workbook.xlsx"
-"""The fill-in workbook of an engagement: a sheet a table."""
 UNITS = {"元": 0, "千元": 3, "万元": 4, "百万元": 6, "千万元": 7, "亿元": 8, "%": -2, "1": 0}
 """What ``units`` in [tables] may say of a column, and its power of ten."""
 _READ = {".csv": "csv", ".txt": "csv", ".tsv": "csv", ".parquet": "parquet", **dict.fromkeys(ENDINGS, "excel")}  # fmt: skip

@@ -553,7 +553,8 @@ def header_only(draw: Draw) -> Corruption:
     """A header without a row of data."""
     table, grid = draw.table()
     gone = tuple(dict.fromkeys(str(row[0]) for row in grid[1:]))
-    return Corruption(table, grid[:1], ({table: grid[:1]},), names=gone, note="only the header")
+    absent = ({table: None},) if draw.form == "xlsx" and table != "customers" else ()  # a sheet to fill in
+    return Corruption(table, grid[:1], ({table: grid[:1]}, *absent), names=gone, note="only the header")
 
 
 @corruption("rows", "csv", "xlsx")

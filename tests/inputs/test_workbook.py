@@ -19,7 +19,7 @@ from click.testing import CliRunner
 
 from salesmgmt.cli import main
 from salesmgmt.errors import InputError
-from salesmgmt.inputs import CODEBOOK, Engagement, describe, input_words, load, new_engagement, origins, seal
+from salesmgmt.inputs import CODEBOOK, Engagement, describe, input_words, load, new_engagement, seal
 from salesmgmt.inputs.assumptions import WORKBOOK, settings_sheet
 from salesmgmt.inputs.codebook import Column, Table, plain
 from salesmgmt.inputs.forms import LAST_ROW, header, sheet_title
@@ -223,7 +223,6 @@ def test_sheets_in_order_and_found_by_reading(blank):
     names = sheet_names(folder / WORKBOOK)
     assert names[:2] == first
     assert [known.get(plain(name)) for name in names] == [None, None, *(table.name for table in in_order())]
-    assert origins.WORKBOOK == WORKBOOK
     book = openpyxl.load_workbook(folder / WORKBOOK)
     assert book.sheetnames[-1] == words("workbook.sheet.lists")
     assert book[book.sheetnames[-1]].sheet_state == "hidden"
