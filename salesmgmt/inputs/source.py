@@ -169,7 +169,8 @@ def open_frame(connection: duckdb.DuckDBPyConnection, origin: Origin, frame: pd.
 
 
 def _relation(origin: Origin) -> str:
-    return f"memory.raw.{identifier(origin.table)}"
+    """Name of the raw relation: none that a client's query could mean."""
+    return f"memory.raw.{identifier(f'{origin.table} as it came')}"
 
 
 def _described(

@@ -319,7 +319,7 @@ def far_cells(draw: Draw) -> Corruption:
         }[kind]  # fmt: skip
 
     may: tuple[Mapping[str, Grid | None], ...] = ({table: grid},)
-    if kind in ("far cell", "far row", "nowhere", "merge all"):
+    if kind in ("far cell", "far row", "nowhere"):
         may = ()
     if kind == "no references":
         full = all(all(row) for row in grid)
@@ -451,7 +451,7 @@ def whole(draw: Draw) -> Corruption:
         "html": b"<html><table><tr><td>customer_id</td></tr></table></html>", "csv": b"customer_id,customer,status\nC1,x,lost\n",
         "empty zip": b"PK\x05\x06" + bytes(18), "no sheets": draw.write_book({"说明": [["a"]], "Sheet2": []}),
     }  # fmt: skip
-    return Corruption("", files={BOOK: content[kind]}, note=kind)
+    return Corruption("customers" if kind == "no sheets" else "", files={BOOK: content[kind]}, note=kind)
 
 
 @corruption("books", "xlsx")

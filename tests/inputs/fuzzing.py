@@ -19,7 +19,7 @@ import tomllib
 import traceback
 import unicodedata
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
@@ -77,11 +77,12 @@ def loaded(tables: Mapping[str, Grid], toml: str) -> Mapping[str, pd.DataFrame] 
             return None
 
 
-def judge(recipe: str, folder: Path) -> Verdict:
+def judge(recipe: str, folder: Path, tell: Callable[[str], object] = str) -> Verdict:
     """Corrupt the client as the recipe says, in an empty folder, read it, and judge what came."""
     tables, toml = client()
     draw = Draw(None, "", tables, toml, workbook)  # type: ignore[arg-type]
     made = corrupted(recipe, draw)
+    tell(made.note)
     held = group_of(made, tables, int(recipe.split("/")[2]))
     write(folder, held, toml, recipe.split("/")[1], made)
     return judge_folder(recipe, folder, made, held, toml)
@@ -336,16 +337,20 @@ def misset(made: Corruption, found: Any) -> str:
 def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+
+    def answer(content: Any) -> None:
+        out.write(json.dumps(content) + "\n")
+        out.flush()
+
     for line in sys.stdin:
         with tempfile.TemporaryDirectory(prefix="fuzz") as name:
             try:
-                verdict = judge(line.strip(), Path(name))
+                verdict = judge(line.strip(), Path(name), answer)
             except Exception as error:  # the case itself could not be made or judged
                 verdict = Verdict(
                     line.strip(), "fault", why="".join(traceback.format_exception(error)[-4:])[-1500:]
                 )
-        out.write(json.dumps(asdict(verdict)) + "\n")
-        out.flush()
+        answer(asdict(verdict))
 
 
 def one(recipe: str) -> None:

@@ -50,7 +50,8 @@ class Worker:
         process.stdin.flush()
         late = threading.Timer(MOST_SECONDS, process.kill)
         late.start()
-        line = process.stdout.readline()
+        note = process.stdout.readline()  # what is done comes first, so that a crash can be told
+        line = process.stdout.readline() if note.startswith('"') else note
         if line:
             late.cancel()
             return json.loads(line)
@@ -62,7 +63,7 @@ class Worker:
         return {
             "recipe": recipe,
             "outcome": "fault",
-            "note": "",
+            "note": note.strip(),
             "ids": [],
             "why": why,
             "seconds": float(MOST_SECONDS),

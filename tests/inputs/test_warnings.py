@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from salesmgmt.inputs import describe, load
+from salesmgmt.inputs.rules_quotas import FAR
 
 HEAD = "customer_id,customer,status,tier,segment,potential\n"
 
@@ -60,3 +63,83 @@ def test_only_the_first_twenty_are_named(write):
     text = _found(data)["inputs.without_contract"]
     assert text.startswith("30 家存量客户")
     assert text.endswith("C19, …。")
+
+
+LEDGER = """\
+revenue_id,month,customer_id,staff_id,product_id,amount
+R1,2026-08,C1,S1,P1,600000
+R2,2026-09,C1,S1,P1,600000
+R3,2026-09,C2,,P2,300000
+"""
+QUOTAS = "任务层级,任务对象,任务期间,任务指标,产品编号,客户编号,任务金额\n"
+
+
+def _quotas(write, rows, language="zh", **options):
+    files = {"revenue.csv": LEDGER, "quotas.csv": QUOTAS + rows}
+    found = _found(load(write(files, **options)), language)
+    return {id: text for id, text in found.items() if id.startswith("inputs.quotas_")}
+
+
+def test_quotas_in_ten_thousands_beside_revenue_in_units(write):
+    told = _quotas(write, "区域,华东,2026,收入,,,840\n")
+    assert told == {
+        "inputs.quotas_below_revenue": "层级为「区域」的收入任务,在同时有任务和收入的 2 个月里合计 140,"
+        "而 收入 revenue 表记在同一对象上的收入合计 1,200,000,约为任务的 8,571 倍。"
+        "很可能两边的单位不同(如元与万元),请核对,必要时在 [tables] 中写明 units。"
+    }
+
+
+def test_revenue_in_ten_thousands_beside_quotas_in_units(write):
+    told = _quotas(write, "公司,,2026-Q3,revenue,,,9000000000\n", "en")
+    assert told == {
+        "inputs.quotas_above_revenue": "The revenue quotas of scope “company” sum to 6,000,000,000 over the 2 months"
+        " that have both quotas and revenue; the table revenue holds 1,500,000 of the same months: the quotas are"
+        " about 4,000 times the revenue. The two are probably in different units (such as yuan and ten thousand"
+        " yuan); check, and state units in [tables] where needed."
+    }
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        (f"公司,,2026-09,收入,,,{900_000 * FAR}\n", True),
+        (f"公司,,2026-09,收入,,,{900_000 * FAR - 1}\n", False),
+        (f"公司,,2026-09,收入,,,{900_000 / FAR}\n", True),
+        (f"公司,,2026-09,收入,,,{900_000 / FAR + 1}\n", False),
+        ("公司,,2026-09,签约额,,,1\n公司,,2026-09,回款,,,99000000000\n", False),  # another metric
+        ("公司,,2026-07,收入,,,1\n公司,,2026-11,收入,,,1\n", False),  # months without revenue, or to come
+        ("公司,,2026-09,收入,,key_accounts,1\n", False),  # of some customers only
+        ("公司,,2026-09,收入,,,0\n", False),  # nothing is asked
+    ],
+)
+def test_only_quotas_that_no_plan_could_mean_are_told(write, rows, told):
+    assert bool(_quotas(write, rows)) == told
+
+
+@pytest.mark.parametrize(
+    ("small", "told"),
+    [
+        ("区域,华南,2026-09,收入,,,5000", True),  # a sixtieth of what C2 brought
+        ("区域,华南,2026-09,收入,,,8000", False),  # a thirty-seventh, but a hundredth of all revenue
+        ("细分市场,保险,2026-09,收入,,,5000", True),
+        ("个人,S1,2026-09,收入,,,5000", True),
+        ("个人,S2,2026-09,收入,,,1", False),  # nothing is booked on S2
+        ("团队,华东,2026-09,收入,,,5000", True),
+        ("产品,P2,2026-09,收入,,,5000", True),
+        ("产品,P9,2026-09,收入,,,1", False),  # not sold yet
+        ("公司,,2026-09,收入,P2,,5000", True),
+        ("公司,,2026-09,收入,P2,,8000", False),
+    ],
+)
+def test_few_quotas_are_held_against_the_revenue_of_those_they_are_of(write, small, told):
+    assert ("inputs.quotas_below_revenue" in _quotas(write, f"{small}\n")) == told
+
+
+def test_years_and_quarters_of_quotas_are_those_of_business(write):
+    of_the_year = "公司,,2026,收入,,,120\n公司,,2026-Q1,收入,,,30\n"
+    assert "合计 40," in _quotas(write, of_the_year)["inputs.quotas_below_revenue"]
+    file = write().joinpath("engagement.toml")
+    text = file.read_text(encoding="utf-8").replace("as_of", 'year_starts = "09"\nas_of')
+    file.write_text(text, encoding="utf-8")
+    found = _found(load(file.parent))
+    assert found == {} or "inputs.quotas_below_revenue" not in found
