@@ -1,7 +1,7 @@
 """Facts added up where they lie, and the little of them that the methods need in detail.
 
 A fact is reduced in two stages. Where its rows are, one query adds them up by month, customer, person and
-one more column, names still as they came (:func:`partial`, and :mod:`salesmgmt.inputs.pushdown` for
+one more column, names still as they came (:meth:`FileFact.add_up`, and :mod:`salesmgmt.inputs.pushdown` for
 databases). What comes back is small; here it is matched with the plan tables and added up again
 (:func:`combined`). A missing or unknown customer or person becomes ``""`` (unassigned) and stays in every
 total.
@@ -19,7 +19,7 @@ count of 1/65536 is added up in integers and the rest, below 1/65536, apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -90,12 +90,6 @@ GRAINS: Mapping[str, Grain] = {
 class Fact(Protocol):
     """A fact where it lies: its rows are never fetched as a whole."""
 
-    def partial(self, grain: Grain) -> pd.DataFrame:
-        """Sums by month and parts: ``month``, the parts as text, ``rows``; of each sum ``x whole``, ``x rest``
-        and ``x given``; ``first_on`` and ``last_on`` where the span is wanted.
-        """  # fmt: skip
-        ...
-
     def where(self, column: str, values: Sequence[str], *, most: int) -> list[str]:
         """First rows, by number or key, in which a column holds one of these texts (``""`` for none)."""
         ...
@@ -108,8 +102,12 @@ class FileFact:
     connection: duckdb.DuckDBPyConnection
     typed: Typed
 
-    def partial(self, grain: Grain) -> pd.DataFrame:
-        """See :class:`Fact`."""
+    def add_up(self, grain: Grain) -> None:
+        """Leave sums by month and parts in ``temp.partial``.
+
+        Columns: ``month``, the parts as text, ``rows``; of each sum ``x whole``, ``x rest`` and ``x given``;
+        ``first_on`` and ``last_on`` where the span is wanted.
+        """
         parts = [f"coalesce({identifier(name)}, '') AS {identifier(name)}" for name in grain.parts]
         if grain.day:
             parts = [f"date_trunc('month', {identifier(grain.day)})::TIMESTAMP AS month", *parts]
@@ -119,7 +117,7 @@ class FileFact:
         query = (
             f"SELECT {', '.join([*parts, *totals])} FROM {self.typed.relation} WHERE NOT _blank GROUP BY ALL"
         )
-        return self.connection.execute(query).df()
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE partial AS {query}").fetchall()
 
     def where(self, column: str, values: Sequence[str], *, most: int) -> list[str]:
         """See :class:`Fact`."""
@@ -132,15 +130,6 @@ class FileFact:
         records = [record for (record,) in found.fetchall()]
         rows = self.typed.raw.rows(records)
         return [str(rows.get(record, record)) for record in records]
-
-    def recent(self, since: pd.Timestamp) -> pd.DataFrame:
-        """Rows opened or closed since a day, or still open, with every column of the codebook."""
-        columns, day = ", ".join(map(identifier, self.typed.table.columns)), since.date().isoformat()
-        query = f"""
-            SELECT {columns} FROM {self.typed.relation}
-            WHERE NOT _blank AND (opened_on >= DATE '{day}' OR closed_on >= DATE '{day}' OR status IN ('open', 'bid_won'))
-        """
-        return self.connection.execute(query).df()
 
 
 def _totals(name: str) -> Iterator[str]:
@@ -155,104 +144,139 @@ def _totals(name: str) -> Iterator[str]:
 
 
 def references(
-    partial: pd.DataFrame, fact: Fact, table: Table, file: str, known: Mapping[str, frozenset[str]]
+    connection: duckdb.DuckDBPyConnection,
+    fact: Fact,
+    grain: Grain,
+    table: Table,
+    file: str,
+    known: Collection[str],
 ) -> tuple[int, list[Problem]]:
     """Rows with a missing or unknown reference, and a warning for each kind of them.
 
     Parameters
     ----------
-    partial : DataFrame
-        From :meth:`Fact.partial`.
+    connection : DuckDBPyConnection
+        Holds ``temp.partial`` and ``keys.<table>``.
     fact : Fact
         Names the first rows.
+    grain : Grain
+        How it was added up.
     table : Table
         Its codebook entry.
     file : str
         Where the fact came from.
-    known : Mapping
-        Table -> its keys, for tables that can be looked up.
+    known : Collection of str
+        Tables whose keys can be looked up.
 
     Returns
     -------
     tuple
         Number of rows that count as unassigned, and warnings.
     """
-    loose = pd.Series(False, index=partial.index)
-    warnings: list[Problem] = []
-    for name in [str(name) for name in partial]:
-        if name not in table.columns or not table.columns[name].ref:
-            continue
-        column = table.columns[name]
-        none = partial[name] == ""
-        cases: list[tuple[str, pd.Series, dict[str, str]]] = []
+    cases: list[tuple[str, str, str, dict[str, str]]] = []
+    for name in [name for name in grain.parts if table.columns[name].ref]:
+        column, cell = table.columns[name], identifier(name)
         if column.required:
-            cases.append(("inputs.reference_missing", none, {}))
+            cases.append(("inputs.reference_missing", name, f"{cell} = ''", {}))
         if column.ref in known:
-            unknown = ~none & ~partial[name].isin(known[column.ref])
-            cases.append(("inputs.reference_unassigned", unknown, {"ref": column.ref}))
-        for id, rows, fields in cases:
-            loose |= rows
-            if count := int(partial.loc[rows, "rows"].sum()):
-                values = list(dict.fromkeys(partial.loc[rows, name]))
-                named = fact.where(name, values[:1000], most=FIRST_ROWS)
-                shown = ", ".join([*map(clip, named), *["…"] * (count > len(named))])
-                warnings.append(
-                    Problem(table.name, id, {"count": count, "rows": shown, **fields}, column=name, severity="warning", file=file)
-                )  # fmt: skip
-    return int(partial.loc[loose, "rows"].sum()), warnings
+            unknown = f"{cell} <> '' AND {cell} NOT IN (SELECT key FROM {_keys(column.ref)})"
+            cases.append(("inputs.reference_unassigned", name, unknown, {"ref": column.ref}))
+    if not cases:
+        return 0, []
+    loose = " OR ".join(f"({condition})" for _, _, condition, _ in cases)
+    counts = [
+        f"coalesce(sum(rows) FILTER ({condition}), 0)" for condition in (loose, *(case[2] for case in cases))
+    ]
+    ((total, *found),) = connection.execute(f"SELECT {', '.join(counts)} FROM temp.partial").fetchall()
+    warnings: list[Problem] = []
+    for (id, name, condition, fields), count in zip(cases, found, strict=True):
+        if count:
+            query = f"SELECT DISTINCT {identifier(name)} FROM temp.partial WHERE {condition} ORDER BY 1 LIMIT 1000"
+            named = fact.where(
+                name, [text for (text,) in connection.execute(query).fetchall()], most=FIRST_ROWS
+            )
+            shown = ", ".join([*map(clip, named), *["…"] * (count > len(named))])
+            fields = {"count": int(count), "rows": shown, **fields}  # type: ignore[dict-item]
+            warnings.append(Problem(table.name, id, fields, column=name, severity="warning", file=file))
+    return int(total), warnings
 
 
 def combined(
-    partial: pd.DataFrame, grain: Grain, table: Table, known: Mapping[str, frozenset[str]]
+    connection: duckdb.DuckDBPyConnection, grain: Grain, table: Table, known: Collection[str]
 ) -> pd.DataFrame:
     """A fact as the methods read it, out of sums whose names are as they came.
 
     Parameters
     ----------
-    partial : DataFrame
-        From :meth:`Fact.partial`.
+    connection : DuckDBPyConnection
+        Holds ``temp.partial`` and ``keys.<table>``.
     grain : Grain
         How it was added up.
     table : Table
         Its codebook entry.
-    known : Mapping
-        Table -> its keys: a reference that is none of them becomes ``""``.
+    known : Collection of str
+        Tables whose keys can be looked up: a reference that is none of them becomes ``""``.
 
     Returns
     -------
     DataFrame
         One row per month and parts, in their order.
     """
-    by = [*(["month"] if grain.day else []), *grain.parts]
-    matched = partial.assign(**{name: _matched(partial[name], table, known) for name in grain.parts})
-    totals = {
-        f"{name} {part}": (f"{name} {part}", "sum")
-        for name in grain.sums
-        for part in ("whole", "rest", "given")
-    }
-    if grain.counted:
-        totals[grain.counted] = ("rows", "sum")
-    if grain.span:
-        totals |= {"first_on": ("first_on", "min"), "last_on": ("last_on", "max")}
-    added = matched.groupby(by, sort=True, dropna=False).agg(**totals).reset_index()
+    by = ["month", *(f"{_matched(name, table, known)} AS {identifier(name)}" for name in grain.parts)]
+    totals = [f"sum(rows)::BIGINT AS {identifier(grain.counted)}"] if grain.counted else []
     for name in grain.sums:
-        value = added[f"{name} whole"] / PARTS + added[f"{name} rest"]
-        added[name] = value.where(added[f"{name} given"] > 0)
-    return finish(added[list(table.reduced)], table)
+        whole, rest, given = (f"sum({identifier(f'{name} {part}')})" for part in ("whole", "rest", "given"))
+        totals.append(
+            f"CASE WHEN {given} > 0 THEN {whole}::DOUBLE / {float(PARTS)!r} + {rest} END AS {identifier(name)}"
+        )
+    totals += ["min(first_on) AS first_on", "max(last_on) AS last_on"] if grain.span else []
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE added AS SELECT {', '.join([*by, *totals])} FROM temp.partial GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    connection.execute("DROP TABLE temp.partial")
+    found = connection.execute(
+        f"SELECT * REPLACE ({', '.join(_named(connection, grain))}) FROM temp.added"
+    ).df()
+    connection.execute("DROP TABLE temp.added")
+    return finish(found[list(table.reduced)], table)
 
 
-def _matched(names: pd.Series, table: Table, known: Mapping[str, frozenset[str]]) -> pd.Series:
-    ref = table.columns[str(names.name)].ref
-    return names.where(names.isin(known[ref]), "") if ref in known else names
+def _named(connection: duckdb.DuckDBPyConnection, grain: Grain) -> Iterator[str]:
+    """Parts as codes of their names, so that each name is fetched once."""
+    for name in grain.parts:
+        cell, names = identifier(name), identifier(f"names of {name}")
+        connection.execute(f"DROP TYPE IF EXISTS {names}")
+        connection.execute(f"CREATE TYPE {names} AS ENUM (SELECT DISTINCT {cell} FROM temp.added ORDER BY 1)")
+        yield f"{cell}::{names} AS {cell}"
+
+
+def _keys(table: str) -> str:
+    return f"memory.keys.{identifier(table)}"
+
+
+def _matched(name: str, table: Table, known: Collection[str]) -> str:
+    """A reference, or the empty text where it is unknown."""
+    ref, cell = table.columns[name].ref, identifier(name)
+    return (
+        f"CASE WHEN {cell} IN (SELECT key FROM {_keys(ref)}) THEN {cell} ELSE '' END"
+        if ref in known
+        else cell
+    )
 
 
 def recent_deals(
-    fact: FileFact, table: Table, as_of: pd.Timestamp, known: Mapping[str, frozenset[str]]
+    connection: duckdb.DuckDBPyConnection,
+    fact: FileFact,
+    table: Table,
+    as_of: pd.Timestamp,
+    known: Collection[str],
 ) -> pd.DataFrame:
     """Opportunities of the last three years, or still open, in the order of their keys."""
-    found = fact.recent(as_of - pd.DateOffset(years=YEARS_OF_DEALS))
-    deals = finish(found[list(table.columns)], table)
-    matched = {
-        name: _matched(deals[name], table, known).astype("str") for name in ("customer_id", "staff_id")
-    }
-    return deals.assign(**matched).sort_values("opportunity_id", kind="stable", ignore_index=True)
+    since = (as_of - pd.DateOffset(years=YEARS_OF_DEALS)).date().isoformat()
+    columns = ", ".join(f"{_matched(name, table, known)} AS {identifier(name)}" for name in table.columns)
+    query = f"""
+        SELECT {columns} FROM {fact.typed.relation}
+        WHERE NOT _blank AND (opened_on >= DATE '{since}' OR closed_on >= DATE '{since}' OR status IN ('open', 'bid_won'))
+        ORDER BY opportunity_id
+    """
+    return finish(connection.execute(query).df(), table)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from salesmgmt.errors import Problem
 from salesmgmt.inputs.codebook import Column, Table, plain
-from salesmgmt.inputs.keys import closest
+from salesmgmt.inputs.keys import NAMED, closest, first_few
 from salesmgmt.inputs.origins import UNITS, Origin
 
 __all__ = ["Place", "find_header", "map_headers", "stated_unit"]
@@ -136,14 +136,14 @@ def _place(at: int, said: _Said, column: Column | None, origin: Origin, above: s
 def _missing(
     table: Table, headers: Sequence[str], places: Mapping[str, Place], origin: Origin
 ) -> list[Problem]:
+    """Required columns that no header means, with the file's headers: of many the first, the nearest before them."""
     named = [header for header in headers if header]
-    return [
-        origin.wrong(
-            "inputs.missing_column", column=name,
-            headers=closest(name, named) if len(headers) > 12 else ", ".join(named),
-        )
-        for name in table.required if name not in places
-    ]  # fmt: skip
+    problems = []
+    for name in (name for name in table.required if name not in places):
+        near = [header for header in named if len(named) > NAMED and header == closest(name, named)]
+        shown = ", ".join(first_few(dict.fromkeys([*near, *named])))
+        problems.append(origin.wrong("inputs.missing_column", column=name, headers=shown))
+    return problems
 
 
 def _choose(found: list[tuple[int, _Said]]) -> list[tuple[int, _Said]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from salesmgmt.inputs.codebook import CODEBOOK, Column, Setting
 
-__all__ = ["bounds", "closest", "dotted", "first_few", "inside", "known_keys", "split_key"]
+__all__ = ["NAMED", "bounds", "closest", "dotted", "first_few", "inside", "known_keys", "split_key"]
 
 NAMED = 20
 """Rows that one warning names."""

@@ -164,8 +164,7 @@ def _read(
     as_of = pd.Timestamp(settings.values.get("engagement.as_of", "2100-01-01"))
     for table in typed:
         try:
-            with looking_into(connection, table.raw):
-                _fetch(connection, table, as_of, known, settings, reading)
+            _fetch(connection, table, as_of, known, settings, reading)
         except duckdb.Error as error:
             reading.errors.append(table.origin.wrong("inputs.unreadable", reason=sentence(error)))
     for fact in remote:
@@ -259,29 +258,31 @@ def _fetch(
 ) -> None:
     """Validate one table and keep it, with its source."""
     origin, table, name = typed.origin, typed.table, typed.table.name
-    findings = validate(connection, typed, frozenset(known))
-    reading.errors += [
-        *findings.errors,
-        *questions(connection, typed, findings.readings, _tax(origin, settings)),
-    ]
-    reading.notes += notes(connection, typed, findings.readings)
+    unassigned = 0
+    with looking_into(connection, typed.raw):
+        findings = validate(connection, typed, frozenset(known))
+        reading.errors += findings.errors
+        reading.errors += questions(connection, typed, findings.readings, _tax(origin, settings))
+        reading.notes += notes(connection, typed, findings.readings)
+        if table.fact:
+            fact, grain = FileFact(connection, typed), GRAINS[name]
+            fact.add_up(grain)
+            unassigned, warnings = references(connection, fact, grain, table, origin.label, known)
+            reading.warnings += warnings
+        if not table.reduced:
+            frame = (
+                recent_deals(connection, fact, table, as_of, known)
+                if table.fact
+                else _plan(connection, typed)
+            )
+    if table.reduced:
+        frame = combined(connection, grain, table, known)
     if name == "customers" and findings.rows == 0:
         reading.errors.append(origin.wrong("inputs.no_rows"))
-    unassigned = 0
-    if table.fact:
-        fact, grain = FileFact(connection, typed), GRAINS[name]
-        partial = fact.partial(grain)
-        unassigned, warnings = references(partial, fact, table, origin.label, known)
-        reading.warnings += warnings
-        frame = (
-            combined(partial, grain, table, known)
-            if table.reduced
-            else recent_deals(fact, table, as_of, known)
-        )
-    else:
-        frame = _plan(connection, typed)
     reading.tables[name] = frame
-    for text, wording in english(connection, typed).items():
+    with looking_into(connection, typed.raw):
+        wordings = english(connection, typed)
+    for text, wording in wordings.items():
         reading.wording.setdefault(text, wording)
     sha256 = digest(origin.path) if origin.path else _digest_of_query(origin.sql, frame)
     reading.sources[name] = Source(name, origin.label, findings.rows, sha256, unassigned, origin.sql)

@@ -135,9 +135,12 @@ def read_remote(
         findings = fact.judge(as_of)
         raw = fact.partial(grain)
         partial, errors = _coded(raw, fact, table, origin)
-        unassigned, warnings = references(partial, fact, table, origin.label, known)
+        connection.register("coded", partial)
+        connection.execute("CREATE OR REPLACE TEMP TABLE partial AS FROM coded").fetchall()
+        connection.unregister("coded")
+        unassigned, warnings = references(connection, fact, grain, table, origin.label, known)
         if table.reduced:
-            frame = combined(partial, grain, table, known)
+            frame = combined(connection, grain, table, known)
         else:
             open_texts = [
                 text for text in raw["status"].unique() if _code(table, "status", text) in ("open", "bid_won")
@@ -194,5 +197,9 @@ def _detail(
     raw = open_frame(connection, origin, rows)
     places = {name: Place(at, origin.units.get(name, "")) for at, name in enumerate(raw.headers)}
     return recent_deals(
-        FileFact(connection, make_typed(connection, raw, table, places, vat=vat)), table, as_of, known
+        connection,
+        FileFact(connection, make_typed(connection, raw, table, places, vat=vat)),
+        table,
+        as_of,
+        known,
     )

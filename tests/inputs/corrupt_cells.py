@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from salesmgmt.inputs.codebook import Column
-from tests.inputs.corruptions import Cell, Corruption, Draw, Grid, cell, copied, corruption
+from tests.inputs.corruptions import Cell, Corruption, Draw, Grid, cell, copied, corruption, spec_of
 
 Change = Callable[[random.Random, Column, str], tuple[Any, Sequence[str]]]
 WORDS = "腾龟鱻ж№§@#~^&{}<>|\\;:!？、。…🙂👩‍👩‍👧"
@@ -435,7 +436,7 @@ def doubled_key(draw: Draw) -> Corruption:
     table, grid, row, at, column = draw.spot(lambda column: column.key and column.type == "id")
     other = draw.rng.choice([number for number in range(1, len(grid)) if number != row])
     made = put(table, grid, row, at, column, str(grid[other][at]), [str(grid[other][at])])
-    return Corruption(**{**made.__dict__, "rows": (row + 1, other + 1)})
+    return replace(made, rows=(row + 1, other + 1) if len(spec_of(table).keys) == 1 else ())
 
 
 @corruption("cells")
@@ -495,7 +496,8 @@ def null_bytes(draw: Draw) -> Corruption:
     def change(rng: random.Random, column: Column, old: str) -> tuple[str, list[str]]:
         at = rng.randint(0, len(old))
         text = f"{old[:at]}\x00{old[at:]}"
-        return text, [old, text] if _texts(column) or column.open else [old]
+        literal = text.replace("\x00", "\ufffd")  # no clean CSV file holds the sign itself
+        return text, [old, literal] if _texts(column) or column.open else [old]
 
     return one_cell(draw, lambda column: True, change)
 

@@ -280,8 +280,15 @@ def _columns_differ(found: pd.Series, expected: pd.Series) -> str:
 
 def bare(text: Any) -> str:
     """A text without line ends that differ between forms and signs at its ends that nobody sees."""
-    seen = str(text).replace("\r\n", "\n").replace("\r", "\n").replace("_x000D_", "\n")
-    return seen.strip().strip("\u200b\u200c\u200d\u200e\u200f\u202e\u2060\ufeff\u00ad\x00").strip()
+    seen = (
+        str(text)
+        .replace("\r\n", "\n")
+        .replace("\r", "\n")
+        .replace("_x000D_", "\n")
+        .replace("\x00", "")
+        .replace("\ufffd", "")
+    )
+    return seen.strip().strip("\u200b\u200c\u200d\u200e\u200f\u202e\u2060\ufeff\u00ad").strip()
 
 
 def misread(found: Mapping[str, pd.DataFrame], reading: Mapping[str, Grid | None]) -> str:
