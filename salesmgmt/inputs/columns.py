@@ -7,8 +7,8 @@ nothing in them, totals, footnotes and headers that stand among the rows are mar
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
@@ -22,7 +22,7 @@ from salesmgmt.inputs.origins import Origin
 from salesmgmt.inputs.source import Raw
 from salesmgmt.inputs.sql import identifier, literal
 
-__all__ = ["Typed", "came", "finish", "make_typed", "ruled"]
+__all__ = ["Typed", "came", "finish", "make_typed", "ruled", "typed_cells"]
 
 _SPACE = "' \t\r\n\u00a0\u3000\ufeff'"
 _FULL = "".join(map(chr, (*range(0xFF41, 0xFF5B), *range(0xFF10, 0xFF1A))))
@@ -43,6 +43,7 @@ _FOOTNOTE = (
 )
 _FILE_KINDS = ("csv", "excel")
 _HELD = 32 << 20
+_STEPS = {"plain": "plain", "half": "half", "parts": "parts", "value": "read", "rule": "rule"}
 
 
 def came(column: str) -> str:
@@ -132,33 +133,80 @@ def make_typed(
     further = _further(table, places)
     present = tuple(name for name in table.columns if name in places)
     typed = Typed(raw, table, places, present, tuple(further))
-    used = {name: places[name].at for name in (*present, *further)}
-    steps = [
-        [f"{_text(raw, at)} AS {identifier(f'{name} text')}, {identifier(raw.columns[at])} AS {identifier(f'{name} cell')}" for name, at in used.items()],
-        [_came(table.columns.get(name), name) for name in used],
-    ]  # fmt: skip
-    readings = {name: _reading(raw, table.columns[name], places[name]) for name in present}
-    for step in ("plain", "half", "parts", "value", "rule"):
-        named = {"value": "read"}.get(step, step)
-        steps.append(
-            [f"{getattr(own, step)} AS {identifier(f'{name} {named}')}" for name, own in readings.items()]
-        )
+    used = [*present, *further]
+    kept = ["_row"] if raw.numbered else []
     final = [_final(column, column.name in present, vat) for column in table.columns.values()]
     final += [f"coalesce({came(name)}, '') AS {identifier(name)}" for name in further]
-    ordered = dict(sorted(used.items(), key=lambda found: found[1]))
-    first = ", ".join(identifier(f"{name} text") for name in ordered)
-    blank = f"(coalesce({', '.join(map(came, used))}) IS NULL OR _left_out IS NOT NULL) AS _blank, _left_out"
-    rows = ["_row"] if raw.numbered else []
-    query = f"(SELECT {', '.join([*rows, *steps[0]])} FROM {raw.relation})"
-    query = f"(SELECT *, coalesce({first}) AS _first FROM {query})"
-    query = f"(SELECT *, {_left_out(raw, ordered)} AS _left_out FROM {query})"
-    for added in steps[1:]:
-        query = f"(SELECT *, {', '.join(added)} FROM {query})" if added else query
+    if table.fact:
+        final += [identifier(f"{name} cell") for name in present]
+    blank = f"coalesce({', '.join(map(came, used))}) IS NULL OR _left_out IS NOT NULL"
+    if raw.origin.kind == "parquet":  # no blank rows there, and no column read to look for them
+        blank = "false"
     kind = "VIEW" if table.fact and not _small(raw.origin) else "TABLE"
     connection.execute(
-        f"CREATE {kind} {typed.relation} AS SELECT {', '.join([*rows, *final])}, {blank} FROM {query}"
+        f"CREATE {kind} {typed.relation} AS SELECT {', '.join([*kept, *final])}, ({blank}) AS _blank, _left_out "
+        f"FROM {_read(raw, table, places, used, kept)}"
     ).fetchall()
     return typed
+
+
+def typed_cells(
+    typed: Typed, names: Sequence[str], relation: str, types: Sequence[str], kept: Sequence[str]
+) -> str:
+    """SQL that types a few columns of a relation that holds their cells.
+
+    Parameters
+    ----------
+    typed : Typed
+        The table that the cells came from.
+    names : Sequence of str
+        Columns of the contract, each held as ``x cell``.
+    relation : str
+        Quoted name of the relation.
+    types : Sequence of str
+        DuckDB types of the cells.
+    kept : Sequence of str
+        Quoted names of columns that are passed on.
+
+    Returns
+    -------
+    str
+        A SELECT of what is passed on, then of every column ``x``, ``x came`` and ``x rule``.
+    """
+    columns = tuple(f"{name} cell" for name in names)
+    raw = replace(typed.raw, origin=replace(typed.origin, kind="sql"), headers=tuple(names), columns=columns, types=tuple(types), relation=relation)  # fmt: skip
+    places = {name: Place(at) for at, name in enumerate(names)}
+    final = [_final(typed.table.columns[name], True, 0.0) for name in names]
+    return f"SELECT {', '.join([*kept, *final])} FROM {_read(raw, typed.table, places, names, kept)}"
+
+
+def _read(
+    raw: Raw, table: Table, places: Mapping[str, Place], used: Sequence[str], kept: Sequence[str]
+) -> str:
+    """Nested SELECTs that read the used columns step by step; each step sees what the one before named."""
+    spots = {name: places[name].at for name in used}
+    cells = [
+        f"{_text(raw, at)} AS {identifier(f'{name} text')}, {identifier(raw.columns[at])} AS {identifier(f'{name} cell')}"
+        for name, at in spots.items()
+    ]
+    ordered = dict(sorted(spots.items(), key=lambda spot: spot[1]))
+    first = ", ".join(identifier(f"{name} text") for name in ordered)
+    readings = {
+        name: _reading(raw, table.columns[name], places[name]) for name in used if name in table.columns
+    }
+    steps = [
+        [f"coalesce({first}) AS _first"],
+        [f"{_left_out(raw, ordered)} AS _left_out"],
+        [_came(table.columns.get(name), name) for name in used],
+        *(
+            [f"{getattr(own, step)} AS {identifier(f'{name} {named}')}" for name, own in readings.items()]
+            for step, named in _STEPS.items()
+        ),
+    ]
+    query = f"(SELECT {', '.join([*kept, *cells])} FROM {raw.relation})"
+    for step in steps:
+        query = f"(SELECT *, {', '.join(step)} FROM {query})" if step else query
+    return query
 
 
 def _small(origin: Origin) -> bool:

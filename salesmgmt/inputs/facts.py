@@ -28,7 +28,7 @@ import pandas as pd
 
 from salesmgmt.errors import Problem
 from salesmgmt.inputs.codebook import Table
-from salesmgmt.inputs.columns import Typed, finish
+from salesmgmt.inputs.columns import Typed, finish, typed_cells
 from salesmgmt.inputs.sql import identifier, literal
 from salesmgmt.inputs.validate import FIRST_ROWS, clip
 
@@ -105,19 +105,32 @@ class FileFact:
     def add_up(self, grain: Grain) -> None:
         """Leave sums by month and parts in ``temp.partial``.
 
-        Columns: ``month``, the parts as text, ``rows``; of each sum ``x whole``, ``x rest`` and ``x given``;
+        Rows are grouped by cells as they came, and the few that differ are typed then. Columns: ``month``; each
+        part as text, with ``x came`` and ``x rule``; ``rows``; of each sum ``x whole``, ``x rest`` and ``x given``;
         ``first_on`` and ``last_on`` where the span is wanted.
         """
-        parts = [f"coalesce({identifier(name)}, '') AS {identifier(name)}" for name in grain.parts]
-        if grain.day:
-            parts = [f"date_trunc('month', {identifier(grain.day)})::TIMESTAMP AS month", *parts]
+        names = [name for name in grain.parts if name in self.typed.present]
+        cells = [identifier(f"{name} cell") for name in names]
+        month = [f"date_trunc('month', {identifier(grain.day)})::TIMESTAMP AS month"] if grain.day else []
         totals = ["count(*) AS rows", *(total for name in grain.sums for total in _totals(name))]
         if grain.span:
             totals += [f"min({grain.day})::TIMESTAMP AS first_on", f"max({grain.day})::TIMESTAMP AS last_on"]
-        query = (
-            f"SELECT {', '.join([*parts, *totals])} FROM {self.typed.relation} WHERE NOT _blank GROUP BY ALL"
+        query = f"SELECT {', '.join([*month, *cells, *totals])} FROM {self.typed.relation} WHERE NOT _blank GROUP BY ALL"
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE cells AS {query}").fetchall()
+        held = {row[0]: row[1] for row in self.connection.execute("DESCRIBE temp.cells").fetchall()}
+        kept = [identifier(name) for name in held if identifier(name) not in cells]
+        query = typed_cells(self.typed, names, "temp.cells", [held[f"{name} cell"] for name in names], kept)
+        named = ", ".join(f"coalesce({identifier(name)}, '') AS {identifier(name)}" for name in names)
+        absent = "".join(
+            f", {literal(self.typed.table.columns[name].blank)} AS {identifier(name)}"
+            for name in grain.parts
+            if name not in names
         )
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE partial AS {query}").fetchall()
+        replaced = f"REPLACE ({named})" if named else ""
+        self.connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE partial AS SELECT * {replaced}{absent} FROM ({query})"
+        ).fetchall()
+        self.connection.execute("DROP TABLE temp.cells")
 
     def where(self, column: str, values: Sequence[str], *, most: int) -> list[str]:
         """See :class:`Fact`."""

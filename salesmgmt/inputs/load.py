@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from salesmgmt.inputs.seal import is_sealed, load_sealed
 from salesmgmt.inputs.settings import FILE, Settings, read_settings
 from salesmgmt.inputs.source import Raw, connect, digest, looking_into, open_raw
 from salesmgmt.inputs.sql import identifier, sentence
-from salesmgmt.inputs.validate import validate
+from salesmgmt.inputs.validate import validate, validate_parts
 from salesmgmt.inputs.wording import english
 
 __all__ = ["load"]
@@ -260,13 +260,21 @@ def _fetch(
     origin, table, name = typed.origin, typed.table, typed.table.name
     unassigned = 0
     with looking_into(connection, typed.raw):
-        findings = validate(connection, typed, frozenset(known))
+        parts = GRAINS[name].parts if table.fact else ()
+        findings = validate(connection, typed, frozenset(known), apart=parts)
+        if table.fact:
+            fact, grain = FileFact(connection, typed), GRAINS[name]
+            fact.add_up(grain)
+            more = validate_parts(connection, typed, grain.parts)
+            findings = replace(
+                findings,
+                errors=[*findings.errors, *more.errors],
+                readings={**findings.readings, **more.readings},
+            )
         reading.errors += findings.errors
         reading.errors += questions(connection, typed, findings.readings, _tax(origin, settings))
         reading.notes += notes(connection, typed, findings.readings)
         if table.fact:
-            fact, grain = FileFact(connection, typed), GRAINS[name]
-            fact.add_up(grain)
             unassigned, warnings = references(connection, fact, grain, table, origin.label, known)
             reading.warnings += warnings
         if not table.reduced:

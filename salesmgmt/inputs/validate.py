@@ -7,7 +7,7 @@ object. References of a fact are judged where it is added up (:mod:`salesmgmt.in
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +22,7 @@ from salesmgmt.inputs.interpret import ERROR_VALUES
 from salesmgmt.inputs.keys import bounds
 from salesmgmt.inputs.sql import identifier, literal
 
-__all__ = ["FIRST_ROWS", "Findings", "clip", "validate"]
+__all__ = ["FIRST_ROWS", "Findings", "clip", "validate", "validate_parts"]
 
 _UNREADABLE = {
     "int": "inputs.not_whole", "number": "inputs.not_a_number", "money": "inputs.not_a_number",
@@ -32,7 +32,7 @@ _UNREADABLE = {
 FIRST_ROWS = 20
 """Rows that one warning or question names."""
 _COUNTED_IN_SQL = 2_000_000
-_KEYS_AT_ONCE = 16_000_000
+_KEYS_AT_ONCE = 26_000_000
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,13 @@ def clip(text: object) -> str:
     return line if len(line) <= 80 else f"{line[:79]}…"
 
 
-def validate(connection: duckdb.DuckDBPyConnection, typed: Typed, referable: frozenset[str]) -> Findings:
+def validate(
+    connection: duckdb.DuckDBPyConnection,
+    typed: Typed,
+    referable: frozenset[str],
+    *,
+    apart: Sequence[str] = (),
+) -> Findings:
     """Judge every row of one table.
 
     Parameters
@@ -83,17 +89,19 @@ def validate(connection: duckdb.DuckDBPyConnection, typed: Typed, referable: fro
         The table.
     referable : frozenset of str
         Tables whose keys can be looked up.
+    apart : Sequence of str
+        Columns that :func:`validate_parts` judges.
 
     Returns
     -------
     Findings
         Every problem of the table but the references of a fact.
     """
-    rules = [*_rules(typed, referable)]
-    read = [name for name in typed.present if _may_differ(typed, name)]
+    rules = [rule for rule in _rules(typed, referable) if rule.column not in apart]
+    read = [name for name in typed.present if _may_differ(typed, name) and name not in apart]
     parts = ["count(*)", *(f"count_if({rule.objects})" for rule in rules), *map(_histogram, read)]
     scan = f"SELECT {', '.join(parts)} FROM {typed.relation} WHERE NOT _blank"
-    rows, *found = connection.execute(scan).fetchone() or (0,)
+    ((rows, *found),) = connection.execute(scan).fetchall()
     counts, histograms = found[: len(rules)], found[len(rules) :]
     errors: list[Problem] = []
     for rule, count in zip(rules, counts, strict=True):
@@ -103,6 +111,37 @@ def validate(connection: duckdb.DuckDBPyConnection, typed: Typed, referable: fro
         errors += _duplicates(connection, typed)
     readings = {name: _by_rule(counted) for name, counted in zip(read, histograms, strict=True) if counted}
     return Findings(rows, sorted(errors, key=lambda problem: problem.row or 0), [], readings)
+
+
+def validate_parts(connection: duckdb.DuckDBPyConnection, typed: Typed, names: Sequence[str]) -> Findings:
+    """Judge columns by which a fact was added up: their cells once each, instead of row by row.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        Holds ``temp.partial`` and, for the rows that are named, ``ours.<table>``.
+    typed : Typed
+        The table.
+    names : Sequence of str
+        Columns, references and codes.
+
+    Returns
+    -------
+    Findings
+        As :func:`validate`, references left out.
+    """
+    errors: list[Problem] = []
+    readings: dict[str, Mapping[str, int]] = {}
+    for name in [name for name in names if name in typed.present]:
+        for rule in _column_rules(typed.table, typed.table.columns[name], frozenset()):
+            query = f"SELECT coalesce(sum(rows), 0) FROM temp.partial WHERE {rule.objects}"
+            ((count,),) = connection.execute(query).fetchall()
+            if count:
+                errors += _each(connection, typed, rule, int(count))
+        query = f"SELECT {ruled(name)}, sum(rows)::BIGINT FROM temp.partial WHERE {ruled(name)} IS NOT NULL GROUP BY ALL"
+        if counted := dict(connection.execute(query).fetchall()):
+            readings[name] = _by_rule(counted)
+    return Findings(0, errors, [], readings)
 
 
 def _may_differ(typed: Typed, name: str) -> bool:
@@ -192,16 +231,28 @@ def _repeated(connection: duckdb.DuckDBPyConnection, typed: Typed, rows: int) ->
     keyed = f"FROM {typed.relation} WHERE NOT _blank AND {_keyed(typed.table)}"
     key = _key(typed.table)
     if rows <= _COUNTED_IN_SQL:
-        found = connection.execute(f"SELECT count(*) > count(DISTINCT {key}) {keyed}").fetchone()
-        return bool(found and found[0])
+        ((repeated,),) = connection.execute(f"SELECT count(*) > count(DISTINCT {key}) {keyed}").fetchall()
+        return bool(repeated)
     portions = -(-rows // _KEYS_AT_ONCE)
     for portion in range(portions):
-        query = f"SELECT hash({key}) AS h {keyed} AND hash({key}) % {portions} = {portion}"
-        hashes = np.asarray(connection.execute(query).fetchnumpy()["h"])
+        query = f"SELECT h FROM (SELECT hash({key}) AS h {keyed}) WHERE h % {portions} = {portion}"
+        hashes = _fetched(connection.execute(query), rows // portions)
         hashes.sort()
         if (hashes[1:] == hashes[:-1]).any():
             return True
     return False
+
+
+def _fetched(result: duckdb.DuckDBPyConnection, about: int) -> np.ndarray[Any, np.dtype[np.uint64]]:
+    """A column of hashes, fetched in pieces into one array."""
+    hashes, filled = np.empty(about + about // 50 + 1, dtype="uint64"), 0
+    while len(piece := result.fetch_df_chunk(256)):
+        found = piece["h"].to_numpy()
+        if filled + len(found) > len(hashes):
+            hashes = np.resize(hashes, 2 * (filled + len(found)))
+        hashes[filled : filled + len(found)] = found
+        filled += len(found)
+    return hashes[:filled]
 
 
 def _objected(typed: Typed, rule: Rule, most: int) -> str:

@@ -411,9 +411,12 @@ def unquoted_comma(draw: Draw) -> Corruption:
     parts = [csv_text([[text]])[:-1] for text in grid[row]]
     parts[at] = f"甲,{grid[row][at]}"
     lines[row] = ",".join(parts)
-    return raw(
-        table, "\n".join(lines), rows=(row + 1,), note=f"{column.name} of row {row + 1} with a bare comma"
-    )
+    reading = None
+    if not any(grid[row][at:]):  # all behind it is empty: the comma is an empty cell too many
+        reading = copied(grid)
+        reading[row][at] = cell("甲", column.type)
+    note = f"{column.name} of row {row + 1} with a bare comma"
+    return raw(table, "\n".join(lines), reading, rows=(row + 1,), note=note)
 
 
 @corruption("rows", "csv")
