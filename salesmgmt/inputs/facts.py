@@ -120,15 +120,13 @@ class FileFact:
         held = {row[0]: row[1] for row in self.connection.execute("DESCRIBE temp.cells").fetchall()}
         kept = [identifier(name) for name in held if identifier(name) not in cells]
         query = typed_cells(self.typed, names, "temp.cells", [held[f"{name} cell"] for name in names], kept)
-        named = ", ".join(f"coalesce({identifier(name)}, '') AS {identifier(name)}" for name in names)
         absent = "".join(
             f", {literal(self.typed.table.columns[name].blank)} AS {identifier(name)}"
             for name in grain.parts
             if name not in names
         )
-        replaced = f"REPLACE ({named})" if named else ""
         self.connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE partial AS SELECT * {replaced}{absent} FROM ({query})"
+            f"CREATE OR REPLACE TEMP TABLE partial AS SELECT *{absent} FROM ({query})"
         ).fetchall()
         self.connection.execute("DROP TABLE temp.cells")
 
@@ -188,7 +186,7 @@ def references(
     """
     cases: list[tuple[str, str, str, dict[str, str]]] = []
     for name in [name for name in grain.parts if table.columns[name].ref]:
-        column, cell = table.columns[name], identifier(name)
+        column, cell = table.columns[name], f"coalesce({identifier(name)}, '')"
         if column.required:
             cases.append(("inputs.reference_missing", name, f"{cell} = ''", {}))
         if column.ref in known:
@@ -204,7 +202,7 @@ def references(
     warnings: list[Problem] = []
     for (id, name, condition, fields), count in zip(cases, found, strict=True):
         if count:
-            query = f"SELECT DISTINCT {identifier(name)} FROM temp.partial WHERE {condition} ORDER BY 1 LIMIT 1000"
+            query = f"SELECT DISTINCT coalesce({identifier(name)}, '') FROM temp.partial WHERE {condition} ORDER BY 1 LIMIT 1000"
             named = fact.where(
                 name, [text for (text,) in connection.execute(query).fetchall()], most=FIRST_ROWS
             )
@@ -235,7 +233,10 @@ def combined(
     DataFrame
         One row per month and parts, in their order.
     """
-    by = ["month", *(f"{_matched(name, table, known)} AS {identifier(name)}" for name in grain.parts)]
+    by = [
+        "month",
+        *(f"coalesce({_matched(name, table, known)}, '') AS {identifier(name)}" for name in grain.parts),
+    ]
     totals = [f"sum(rows)::BIGINT AS {identifier(grain.counted)}"] if grain.counted else []
     for name in grain.sums:
         whole, rest, given = (f"sum({identifier(f'{name} {part}')})" for part in ("whole", "rest", "given"))

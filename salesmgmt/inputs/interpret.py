@@ -166,7 +166,7 @@ def _number(column: Column, power: int) -> Reading:
     units = _units(column)
     names = "['open', 'before', 'sign', 'inside', 'whole', 'part', 'after', 'unit', 'close']"
     extract = f"regexp_extract({half}, {literal(_pattern(units))}, {names})"
-    well = f"({m}.whole <> '' OR {m}.part <> '') AND ({m}.open <> '') = ({m}.close <> '') AND NOT ({m}.open <> '' AND {m}.sign <> '')"
+    well = f"({m}.whole <> '' OR {m}.part <> '') AND ({m}.open <> '') = ({m}.close <> '') AND NOT ({m}.open <> '' AND {m}.sign <> '') AND ({m}.before <> '')::INT + ({m}.inside <> '')::INT + ({m}.after <> '')::INT <= 1"
     own = {unit: f"'e{ten}'" for unit, ten in units.items() if ten is not None}
     tens = cases(f"{m}.unit", own, f"CASE WHEN {m}.unit = '' THEN 'e{power}' ELSE 'e0' END")
     sign = f"CASE WHEN {m}.open <> '' OR {m}.sign = '-' THEN '-' ELSE '' END"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterable
 
 from salesmgmt.inputs.codebook import CODEBOOK, Column, Setting
 
-__all__ = ["NAMED", "bounds", "closest", "dotted", "first_few", "inside", "known_keys", "split_key"]
+__all__ = ["NAMED", "bounds", "closest", "dotted", "first_few", "inside", "known_keys", "shown", "split_key"]
 
 NAMED = 20
 """Rows that one warning names."""
@@ -86,3 +87,19 @@ def split_key(shown: str) -> tuple[str, str] | None:
     ):
         return None
     return setting.name, role
+
+
+def shown(text: object, most: int = 400) -> str:
+    """A text as a message quotes it: on one line, without control characters, at most so many signs.
+
+    Examples
+    --------
+    >>> shown("too    long a text", most=8)
+    'too lon…'
+    """
+    line = " ".join(
+        "".join(
+            " " if unicodedata.category(letter) == "Cc" else letter for letter in str(text)[: 4 * most]
+        ).split()
+    )
+    return line if len(line) <= most else f"{line[: most - 1]}…"

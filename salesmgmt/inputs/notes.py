@@ -117,15 +117,11 @@ def questions(
             )
         bare = f"{came(name)} IS NOT NULL AND {value} <> 0 AND {rule} IS NULL OR ({rule} NOT LIKE '%unit%' AND {rule} NOT LIKE '%word%' AND {rule} <> 'missing' AND {value} <> 0)"
         if column.type == "money" and not place.unit and counted.get("unit"):
-            found += _ask_some(
-                connection,
-                typed,
-                "inputs.ask_units",
-                name,
-                bare,
-                with_unit=counted["unit"],
-                choices=", ".join(column.units),
-            )
+            own, row, _ = _cells_where(connection, typed, name, f"{rule} LIKE '%unit%'", counted["unit"])
+            fields = {"with_unit": counted["unit"], "unit_cells": own, "choices": ", ".join(column.units)}
+            for question in _ask_some(connection, typed, "inputs.ask_units", name, bare, **fields):
+                odd = counted["unit"] <= question.fields["count"]  # the few are where a person looks first
+                found.append(typed.wrong(question.id, name, row if odd else question.row, **question.fields))
         if column.units[:1] == ("1",) and name not in typed.origin.units:
             found += _ask_percent(connection, typed, name, counted)
         if place.tax and not typed.origin.tax and place.tax != tax:
@@ -172,15 +168,27 @@ def _ask(
     **fields: object,
 ) -> Problem:
     """A question about the cells of a column that a condition picks out."""
+    cells, row, shown = _cells_where(connection, typed, name, condition, count)
+    fields = {
+        "value": shown,
+        "count": count,
+        "cells": cells,
+        "entry": typed.table.name,
+        "name": name,
+        **fields,
+    }
+    return typed.wrong(id, name, row, **fields)
+
+
+def _cells_where(
+    connection: duckdb.DuckDBPyConnection, typed: Typed, name: str, condition: str, count: int
+) -> tuple[str, int | None, str]:
+    """The first cells that a condition picks out, by address or row; row and text of the first of all."""
     numbered = f"SELECT {typed.record} AS record, {came(name)} AS shown, NOT _blank AND ({condition}) AS asked FROM {typed.relation}"
-    found = connection.execute(
-        f"SELECT record, shown FROM ({numbered}) WHERE asked ORDER BY 1 LIMIT {FIRST_ROWS}"
-    ).fetchall()
+    query = f"SELECT record, shown FROM ({numbered}) WHERE asked ORDER BY 1 LIMIT {FIRST_ROWS}"
+    found = connection.execute(query).fetchall()
     rows = typed.raw.rows(record for record, _ in found)
     at = typed.places[name].at
     named = [typed.raw.cell(rows[record], at) or str(rows[record]) for record, _ in found]
     cells = ", ".join([*named, *["…"] * (count > len(found))])
-    row, shown = (rows[found[0][0]], clip(found[0][1])) if found else (None, "")
-    return typed.wrong(
-        id, name, row, value=shown, count=count, cells=cells, entry=typed.table.name, name=name, **fields
-    )
+    return (cells, rows[found[0][0]], clip(found[0][1])) if found else (cells, None, "")

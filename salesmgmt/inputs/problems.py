@@ -9,6 +9,7 @@ from typing import Any
 
 from salesmgmt.errors import InputError, Problem
 from salesmgmt.inputs.codebook import CODEBOOK
+from salesmgmt.inputs.keys import shown
 from salesmgmt.locale import LANGUAGES, Words
 
 __all__ = [
@@ -66,15 +67,17 @@ def describe(problem: Problem, words: Words) -> str:
     >>> describe(missing, input_words("en"))
     'is empty and must be filled in.'
     """
-    fields = dict(problem.fields)
+    fields = {
+        name: shown(value) if isinstance(value, str) else value for name, value in problem.fields.items()
+    }
     if "codes" in fields:
         fields["codes"] = _list((_label(code, words, problem) for code in fields["codes"]), words)
     if "scopes" in fields:
         fields["scopes"] = _list(
-            (_both(words.code("role", scope), scope) for scope in fields["scopes"]), words
+            (shown(_both(words.code("role", scope), scope)) for scope in fields["scopes"]), words
         )
     if "named" in fields:
-        fields["named"] = _list(map(words.client, fields["named"]), words)
+        fields["named"] = _list((shown(words.client(name)) for name in fields["named"]), words)
     for name in ("ref", "table"):
         if name in fields:
             fields[name] = _both(words.table(fields[name]), fields[name])

@@ -123,6 +123,9 @@ def read_settings(
 
 
 def _document(path: Path, settings: Settings) -> dict[str, Any] | None:
+    if not path.is_file() and not path.is_dir():  # a pipe or a device never ends
+        settings.wrong("inputs.file_kind", value=path.name)
+        return None
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -160,13 +161,32 @@ def _open(path: Path) -> Any:
         try:
             with zipfile.ZipFile(path) as archive:
                 size = sum(entry.file_size for entry in archive.infolist())
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+                _check_counts(archive)
+        except (
+            zipfile.BadZipFile,
+            OSError,
+            ValueError,
+            NotImplementedError,
+            RuntimeError,
+            zlib.error,
+        ) as error:
             raise SheetError("inputs.broken_workbook", reason=str(error)[:200]) from None
         if size > MOST_BYTES:
             raise SheetError(
                 "inputs.workbook_too_large", size=f"{size / 2**30:,.1f}", most=f"{MOST_BYTES >> 30}"
             )
     return _guarded(lambda: calamine.CalamineWorkbook.from_path(str(path)))
+
+
+def _check_counts(archive: zipfile.ZipFile) -> None:
+    """Refuse shared texts that claim to be more than their part can hold: a reader would make room for them."""
+    for entry in archive.infolist():
+        if entry.filename.endswith("sharedStrings.xml"):
+            with archive.open(entry) as part:
+                start = part.read(4096)
+            claimed = [int(count) for count in re.findall(rb'[cC]ount="(\d{1,18})"', start)]
+            if max(claimed, default=0) > entry.file_size:
+                raise ValueError("sharedStrings.xml: count")
 
 
 def _guarded(read: Any, *arguments: Any, **options: Any) -> Any:
@@ -195,7 +215,7 @@ def _content(path: Path, name: str) -> tuple[bytes | None, bool]:
             content = archive.read(place) if place in archive.namelist() else None
     except (KeyError, zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
         return None, False
-    except Exception as error:  # zlib's own error is not public
+    except zlib.error as error:
         raise SheetError("inputs.broken_workbook", reason=str(error)[:200]) from None
     return content, re.search(rb'date1904="(1|true)"', book) is not None
 
@@ -224,7 +244,8 @@ def _check_span(content: bytes) -> None:
     if not re.search(rb'\br="[A-Z]{2,}\d', content):
         column = 26
     else:
-        column = max(_ordinal(found) for found in set(re.findall(rb'\br="([A-Z]{2,4})\d', content)))
+        letters = set(re.findall(rb'\br="([A-Z]+)\d', content))
+        column = max(_ordinal(found) for found in letters)
     row = row or 1 + content.count(b"<row")
     if row * column > MOST_CELLS:
         raise SheetError("inputs.sheet_too_wide", cells=f"{row * column:,}", most=f"{MOST_CELLS:,}")

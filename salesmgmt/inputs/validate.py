@@ -19,7 +19,7 @@ from salesmgmt.inputs.codebook import Column, Table
 from salesmgmt.inputs.columns import Typed, came, ruled
 from salesmgmt.inputs.delimited import MOST_ROWS
 from salesmgmt.inputs.interpret import ERROR_VALUES
-from salesmgmt.inputs.keys import bounds
+from salesmgmt.inputs.keys import bounds, shown
 from salesmgmt.inputs.sql import identifier, literal
 
 __all__ = ["FIRST_ROWS", "Findings", "clip", "validate", "validate_parts"]
@@ -68,8 +68,7 @@ class Findings:
 
 def clip(text: object) -> str:
     """A text as a message shows it: one line, at most eighty characters."""
-    line = " ".join(str(text).split())
-    return line if len(line) <= 80 else f"{line[:79]}…"
+    return shown(text, 80)
 
 
 def validate(

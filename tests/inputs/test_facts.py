@@ -80,3 +80,11 @@ def test_an_empty_fact_has_its_columns(write):
     assert len(data["visits"]) == 0
     assert data["visits"].dtypes.equals(data.or_empty("visits").dtypes)
     assert data.sources["visits"].rows == 0
+
+
+def test_a_code_that_is_none_is_told_by_its_row(write, problems):
+    text = "visit_id,visited_on,staff_id,customer_id,kind\nV1,2026-01-05,S1,C1,visit\nV2,2026-01-06,S1,C1,去了一趟\nV3,2026-01-07,S1,C1,1\n"
+    found = problems(write({"visits.csv": text}))
+    assert [(problem.id, problem.row, problem.cell, problem.fields["value"]) for problem in found] == [
+        ("inputs.unknown_code", 3, "E3", "去了一趟"), ("inputs.unknown_code", 4, "E4", "1"),
+    ]  # fmt: skip

@@ -31,7 +31,18 @@ CASES = {
     ("encodings", "csv"): (500, 18), ("encodings", "parquet"): (50, 2), ("books", "xlsx"): (400, 20), ("settings", "csv"): (400, 16),
 }  # fmt: skip
 """Family and form -> cases of the whole suite and of its sample."""
-FINDS: dict[str, str] = {}
+FINDS: dict[str, str] = {
+    "books.shared_texts/xlsx/3136": "refused",
+    "settings.not_toml/csv/3101": "refused",
+    "rows.header_only/xlsx/3106": "refused",
+    "books.far_cells/xlsx/3152": "refused",
+    "cells.huge/csv/3077": "refused",
+    "cells.huge/xlsx/2050": "refused",
+    "cells.null_bytes/xlsx/2030": "refused",
+    "cells.texts/csv/3057": "refused",
+    "cells.currencies/csv/2056": "refused",
+    "cells.units/csv/3009": "refused",
+}
 """Recipes that once failed -> what must come of them now."""
 
 

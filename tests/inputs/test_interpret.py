@@ -33,7 +33,7 @@ def read(table: str, name: str, text: str, **options: object) -> tuple[object, s
         ("RMB 300元", 300.0, "currency+word"), ("(1,280)", -1280.0, "thousands+negative"), ("(-5)", None, None),
         ("１，２８０．５", 1280.5, "wide+thousands"), ("－５", -5.0, "wide"), ("−5", -5.0, "wide"), ("35%", None, None),
         ("128万人", None, None), ("1_000", None, None), ("--5", None, None), (".", None, ""), ("=1+1", None, None),
-        ("五百", None, None), ("12 to 15", None, None), ("1-2", None, None), ("", None, None), ("—", None, None),
+        ("五百", None, None), ("12 to 15", None, None), ("1-2", None, None), ("¥¥5", None, None), ("¥5元", 5.0, "currency+word"), ("", None, None), ("—", None, None),
         ("无", None, None), ("N/A", None, None), ("NA", None, None),
     ],
 )  # fmt: skip
