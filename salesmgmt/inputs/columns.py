@@ -135,7 +135,10 @@ def make_typed(
     typed = Typed(raw, table, places, present, tuple(further))
     used = [*present, *further]
     kept = ["_row"] if raw.numbered else []
-    final = [_final(column, column.name in present, vat) for column in table.columns.values()]
+    final = [
+        _final(column, column.name in present, vat, text=_is_text(raw, places, column.name))
+        for column in table.columns.values()
+    ]
     final += [f"coalesce({came(name)}, '') AS {identifier(name)}" for name in further]
     if table.fact:
         final += [identifier(f"{name} cell") for name in present]
@@ -176,7 +179,10 @@ def typed_cells(
     columns = tuple(f"{name} cell" for name in names)
     raw = replace(typed.raw, origin=replace(typed.origin, kind="sql"), headers=tuple(names), columns=columns, types=tuple(types), relation=relation)  # fmt: skip
     places = {name: Place(at) for at, name in enumerate(names)}
-    final = [_final(typed.table.columns[name], True, 0.0) for name in names]
+    final = [
+        _final(typed.table.columns[name], True, 0.0, text=types[at] == "VARCHAR")
+        for at, name in enumerate(names)
+    ]
     return f"SELECT {', '.join([*kept, *final])} FROM {_read(raw, typed.table, places, names, kept)}"
 
 
@@ -265,12 +271,12 @@ def _reading(raw: Raw, column: Column, place: Place) -> Reading:
     return reading(column, power=place.power, dates=raw.origin.dates, epoch_1904=raw.epoch_1904)
 
 
-def _final(column: Column, present: bool, vat: float) -> str:
+def _final(column: Column, present: bool, vat: float, *, text: bool) -> str:
     """Column, what came and how it was read; sane, without VAT, an empty cell standing for what it means."""
-    name, text, rule = identifier(column.name), came(column.name), ruled(column.name)
+    name, words, rule = identifier(column.name), came(column.name), ruled(column.name)
     blank = f"{literal(column.blank)}" if column.blank else "NULL"
     if not present:
-        return f"{blank}::{_sql_type(column)} AS {name}, NULL::VARCHAR AS {text}, NULL::VARCHAR AS {rule}"
+        return f"{blank}::{_sql_type(column)} AS {name}, NULL::VARCHAR AS {words}, NULL::VARCHAR AS {rule}"
     value = identifier(f"{column.name} read")
     if column.numeric:
         whole = f" AND {value} = trunc({value})" if column.type == "int" else ""
@@ -280,10 +286,17 @@ def _final(column: Column, present: bool, vat: float) -> str:
         day = f"date_trunc('month', {value})" if column.type == "month" else value
         value = f"CASE WHEN year({value}) BETWEEN 1900 AND 2200 THEN {day} END"
     if column.blank:
-        value = f"CASE WHEN {text} IS NULL THEN {blank} ELSE {value} END"
+        value = f"CASE WHEN {words} IS NULL THEN {blank} ELSE {value} END"
     gone = identifier(f"{column.name} text")
-    told = f"CASE WHEN {text} IS NULL AND {gone} IS NOT NULL THEN 'missing' ELSE nullif({rule}, '') END"
-    return f"({value})::{_sql_type(column)} AS {name}, {text}, {told} AS {rule}"
+    told = rule
+    if text:
+        told = f"CASE WHEN {words} IS NULL AND {gone} IS NOT NULL THEN 'missing' ELSE nullif({rule}, '') END"
+    return f"({value})::{_sql_type(column)} AS {name}, {words}, {told} AS {rule}"
+
+
+def _is_text(raw: Raw, places: Mapping[str, Place], name: str) -> bool:
+    """Whether a column's cells come as text and so may have been read by a rule."""
+    return name in places and raw.types[places[name].at] == "VARCHAR"
 
 
 def _further(table: Table, places: Mapping[str, Place]) -> list[str]:

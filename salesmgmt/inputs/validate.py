@@ -98,17 +98,23 @@ def validate(
     """
     rules = [rule for rule in _rules(typed, referable) if rule.column not in apart]
     read = [name for name in typed.present if _may_differ(typed, name) and name not in apart]
-    parts = ["count(*)", *(f"count_if({rule.objects})" for rule in rules), *map(_histogram, read)]
+    odd_keys = _odd_keys(typed)
+    if odd_keys != "NULL":  # a key read as it stands was read by no rule
+        read.remove(typed.table.keys[0])
+    parts = ["count(*)", odd_keys, *(f"count_if({rule.objects})" for rule in rules)]
+    parts += [f"count({ruled(name)})" for name in read]
     scan = f"SELECT {', '.join(parts)} FROM {typed.relation} WHERE NOT _blank"
-    ((rows, *found),) = connection.execute(scan).fetchall()
-    counts, histograms = found[: len(rules)], found[len(rules) :]
+    ((rows, odd, *found),) = connection.execute(scan).fetchall()
+    counts, told = found[: len(rules)], found[len(rules) :]
     errors: list[Problem] = []
     for rule, count in zip(rules, counts, strict=True):
         if count:
             errors += _each(connection, typed, rule, count)
-    if _repeated(connection, typed, rows):
+    if _repeated(connection, typed, rows, plain=odd == 0):
         errors += _duplicates(connection, typed)
-    readings = {name: _by_rule(counted) for name, counted in zip(read, histograms, strict=True) if counted}
+    by_rule = [name for name, count in zip(read, told, strict=True) if count]
+    by_rule += [typed.table.keys[0]] if odd else []
+    readings = _readings(connection, typed, by_rule)
     return Findings(rows, sorted(errors, key=lambda problem: problem.row or 0), [], readings)
 
 
@@ -132,7 +138,9 @@ def validate_parts(connection: duckdb.DuckDBPyConnection, typed: Typed, names: S
     errors: list[Problem] = []
     readings: dict[str, Mapping[str, int]] = {}
     for name in [name for name in names if name in typed.present]:
-        for rule in _column_rules(typed.table, typed.table.columns[name], frozenset()):
+        for rule in _column_rules(
+            typed.table, typed.table.columns[name], frozenset(), f"{came(name)} IS NULL"
+        ):
             query = f"SELECT coalesce(sum(rows), 0) FROM temp.partial WHERE {rule.objects}"
             ((count,),) = connection.execute(query).fetchall()
             if count:
@@ -147,6 +155,30 @@ def _may_differ(typed: Typed, name: str) -> bool:
     """Whether cells of a column may have been read by a rule: text, or a unit of the column."""
     place = typed.places[name]
     return typed.raw.types[place.at] == "VARCHAR" or bool(place.power)
+
+
+def _odd_keys(typed: Typed) -> str:
+    """SQL: how many keys of a fact are not read as the cell stands; NULL where that is not asked."""
+    key = typed.table.keys[0]
+    if (
+        not typed.table.fact
+        or len(typed.table.keys) > 1
+        or key not in typed.present
+        or not _may_differ(typed, key)
+    ):
+        return "NULL"
+    return f"count_if({identifier(f'{key} cell')} IS DISTINCT FROM {identifier(key)})"
+
+
+def _readings(
+    connection: duckdb.DuckDBPyConnection, typed: Typed, names: Sequence[str]
+) -> dict[str, Mapping[str, int]]:
+    """Column -> rule -> cells, of the columns some cells of which were read by a rule."""
+    if not names:
+        return {}
+    query = f"SELECT {', '.join(map(_histogram, names))} FROM {typed.relation} WHERE NOT _blank"
+    (counts,) = connection.execute(query).fetchall()
+    return {name: _by_rule(counted) for name, counted in zip(names, counts, strict=True) if counted}
 
 
 def _histogram(name: str) -> str:
@@ -167,7 +199,7 @@ def _rules(typed: Typed, referable: frozenset[str]) -> Iterator[Rule]:
     """Rules for the columns that the table has."""
     table, present = typed.table, set(typed.present)
     for name in typed.present:
-        yield from _column_rules(table, table.columns[name], referable)
+        yield from _column_rules(table, table.columns[name], referable, _absent(typed, name))
     for earlier, later in (pair for pair in table.order if set(pair) <= present):
         yield Rule(
             "inputs.dates_out_of_order", later, f"{identifier(later)} < {identifier(earlier)}",
@@ -183,14 +215,25 @@ def _rules(typed: Typed, referable: frozenset[str]) -> Iterator[Rule]:
         )
 
 
-def _column_rules(table: Table, column: Column, referable: frozenset[str]) -> Iterator[Rule]:
+def _absent(typed: Typed, name: str) -> str:
+    """SQL: whether nothing came; of a typed column of a fact without spelling every cell as text."""
+    kind, cell = typed.raw.types[typed.places[name].at], identifier(f"{name} cell")
+    if not typed.table.fact or kind == "VARCHAR":
+        return f"{came(name)} IS NULL"
+    if kind.startswith(("FLOAT", "DOUBLE", "DECIMAL")):
+        return f"{cell} IS NULL OR isnan({cell}::DOUBLE)"
+    return f"{cell} IS NULL"
+
+
+def _column_rules(table: Table, column: Column, referable: frozenset[str], absent: str) -> Iterator[Rule]:
+    """Rules of one column; ``absent`` is the SQL condition that nothing came."""
     value, text = identifier(column.name), came(column.name)
     forgiving = table.fact and bool(column.ref)
     if column.required and not forgiving:
-        yield Rule("inputs.empty", column.name, f"{text} IS NULL", "''")
+        yield Rule("inputs.empty", column.name, absent, "''")
     if column.type in _UNREADABLE:
         fields: dict[str, Any] = {"codes": tuple(column.codes)} if column.codes else {}
-        unread = f"{text} IS NOT NULL AND {value} IS NULL AND {ruled(column.name)} IS DISTINCT FROM 'ask'"
+        unread = f"{value} IS NULL AND NOT ({absent}) AND {ruled(column.name)} IS DISTINCT FROM 'ask'"
         yield Rule(_UNREADABLE[column.type], column.name, unread, text, fields)
     elif column.type in ("text", "id"):
         failed = " OR ".join(f"{text} = {literal(error)}" for error in ERROR_VALUES)
@@ -222,16 +265,20 @@ def _keyed(table: Table) -> str:
     return " AND ".join(ids + parts)
 
 
-def _repeated(connection: duckdb.DuckDBPyConnection, typed: Typed, rows: int) -> bool:
+def _repeated(connection: duckdb.DuckDBPyConnection, typed: Typed, rows: int, *, plain: bool) -> bool:
     """Whether some key stands in two rows; of many rows, whether the hash of some key does.
 
     Hashes of many keys are sorted in portions, which takes a fraction of the memory of telling them apart.
     """
     keyed = f"FROM {typed.relation} WHERE NOT _blank AND {_keyed(typed.table)}"
     key = _key(typed.table)
+    plain = plain and typed.table.fact and len(typed.table.keys) == 1
     if rows <= _COUNTED_IN_SQL:
         ((repeated,),) = connection.execute(f"SELECT count(*) > count(DISTINCT {key}) {keyed}").fetchall()
         return bool(repeated)
+    if plain:
+        key = identifier(f"{typed.table.keys[0]} cell")
+        keyed = f"FROM {typed.relation} WHERE NOT _blank AND {key} IS NOT NULL"
     portions = -(-rows // _KEYS_AT_ONCE)
     for portion in range(portions):
         query = f"SELECT h FROM (SELECT hash({key}) AS h {keyed}) WHERE h % {portions} = {portion}"
