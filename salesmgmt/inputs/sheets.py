@@ -241,10 +241,10 @@ def _place(book: bytes, links: bytes, name: str) -> str:
 def _check_span(content: bytes) -> None:
     """Refuse a sheet whose corners lie so far apart that a grid of it would fill the memory."""
     row = max((int(found) for found in re.findall(rb'<row\b[^>]*?\br="(\d{1,9})"', content)), default=0)
-    if not re.search(rb'\br="[A-Z]{2,}\d', content):
+    if not re.search(rb'r=["\'][A-Z][A-Z]', content):
         column = 26
     else:
-        letters = set(re.findall(rb'\br="([A-Z]+)\d', content))
+        letters = set(re.findall(rb'r=["\']([A-Z]+)', content))
         column = max(_ordinal(found) for found in letters)
     row = row or 1 + content.count(b"<row")
     if row * column > MOST_CELLS:
@@ -261,8 +261,10 @@ def _ordinal(letters: bytes) -> int:
 def _broken(content: bytes) -> dict[tuple[int, int], str]:
     """Cells that hold an error, or a formula without a result."""
     found: dict[tuple[int, int] | None, str] = {}
-    found |= {_at(match[1]): match[2].decode("utf-8", "replace") for match in _ERROR.finditer(content)}
-    found |= {_at(match[1]): "=" for match in _FORMULA.finditer(content) if b't="str"' not in match[1]}
+    if b't="e"' in content:
+        found |= {_at(match[1]): match[2].decode("utf-8", "replace") for match in _ERROR.finditer(content)}
+    if b"<f" in content:
+        found |= {_at(match[1]): "=" for match in _FORMULA.finditer(content) if b't="str"' not in match[1]}
     return {at: text for at, text in found.items() if at is not None}
 
 
