@@ -93,10 +93,13 @@ def check(
         _refuse(error, languages, engagement)
     language = languages[0] if languages else data.languages[0]
     words = data.words(language)
-    for line in format_problems([*data.notes, *data.warnings], words):
+    for line in [
+        *format_problems(data.notes, words, limit=len(data.notes)),
+        *format_problems(data.warnings, words),
+    ]:
         click.echo(line)
     rows = "".join(
-        f"\n  {words.table(name)} {name}: {words('cli.rows', n=f'{source.rows:,}')} · {source.origin}"
+        f"\n  {words.table(name)} {name}: {words('cli.rows', n=f'{source.rows:,}')} · {words.client(source.origin)}"
         for name, source in data.sources.items()
     )
     click.echo(words("cli.inputs_good", client=data.client, year=data.year) + rows)

@@ -58,7 +58,7 @@ def warnings(data: Engagement, words: Words, *, view: str) -> list[str]:
     """What a reader should know about the data; the board, which sees no rows, gets the counts."""
     problems = [*data.warnings, *data.notes]
     if view != "board":
-        return format_problems(problems, words)
+        return format_problems(problems, words, limit=len(problems))
     counts = Counter(problem.table for problem in problems)
     return [
         words("publish.warnings_of", table=words.table(table), n=words.figures(n, "count"))

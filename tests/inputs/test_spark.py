@@ -22,12 +22,14 @@ import pandas as pd
 import pytest
 
 from salesmgmt.errors import InputError
+from salesmgmt.inputs import load
 from salesmgmt.inputs.codebook import CODEBOOK
 from salesmgmt.inputs.databases import Database, open_database
 from salesmgmt.inputs.facts import GRAINS, Grain
 from salesmgmt.inputs.origins import Origin
 from salesmgmt.inputs.pushdown import DatabaseFact, column_kinds, typed_enough
 from tests.inputs.ledgers import REVENUE, VISITS, exact, plain, revenue, visits
+from tests.inputs.test_sources import DATED, engagement, frames, same
 
 pytestmark = pytest.mark.soak
 SERVER = "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"
@@ -189,6 +191,19 @@ def test_plan_tables_and_mistakes_come_out_of_spark(ask, tmp_path):
         assert problem.id == "inputs.sql_failed"
         assert said in problem.fields["reason"]
         assert "\n" not in problem.fields["reason"]
+
+
+def test_an_engagement_points_at_spark_by_its_address_alone(demo, port, tmp_path):
+    folder = engagement(
+        demo, tmp_path / "client",
+        f'{{ sql = "select * from parquet.`{tmp_path}/{{t}}.parquet`", connection = "hive://127.0.0.1:{port}/default" }}',
+    )  # fmt: skip
+    for table, frame in frames(demo).items():
+        days = ", ".join(f'"{name}"::DATE AS "{name}"' for name in DATED[table])
+        held = duckdb.from_df(frame)
+        duckdb.sql(f"COPY (SELECT * REPLACE ({days}) FROM held) TO '{tmp_path / table}.parquet'")
+    assert held.columns
+    same(load(folder), load(demo))
 
 
 def test_a_server_that_is_not_there_is_said_at_once(tmp_path, port):
