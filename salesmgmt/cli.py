@@ -168,14 +168,20 @@ def _words(languages: tuple[str, ...], engagement: Path) -> Words:
 
 def _refuse(error: InputError, languages: tuple[str, ...], engagement: Path) -> None:
     """Say every problem, keep all of them in problems.xlsx with the client's sheets marked, and exit 2."""
-    from salesmgmt.inputs import format_problems, input_words, preferred_language, write_problems
+    from salesmgmt.inputs import (
+        format_problems,
+        input_words,
+        preferred_language,
+        problems_file,
+        write_problems,
+    )
 
     words = input_words(languages[0] if languages else preferred_language(engagement))
     for line in format_problems(error.problems, words):
         click.echo(line, err=True)
     if engagement.is_dir() and os.access(engagement, os.W_OK):
         try:
-            path = write_problems(error.problems, engagement / "problems.xlsx", words, error.origins)
+            path = write_problems(error.problems, problems_file(engagement), words, error.origins)
         except OSError as failure:  # open in Excel, or the disk is full
             click.echo(words("cli.problems_not_kept", reason=failure.strerror), err=True)
         else:

@@ -13,7 +13,7 @@ engagement.toml keys; :mod:`salesmgmt.inputs.document` writes it out for people.
 from salesmgmt.inputs.codebook import CODEBOOK
 from salesmgmt.inputs.engagement import Assumption, Engagement, Source
 from salesmgmt.inputs.load import load
-from salesmgmt.inputs.marked import write_problems
+from salesmgmt.inputs.marked import problems_file, write_problems
 from salesmgmt.inputs.problems import (
     PROBLEMS_SHOWN,
     describe,
@@ -38,6 +38,7 @@ __all__ = [
     "new_engagement",
     "place",
     "preferred_language",
+    "problems_file",
     "seal",
     "write_problems",
 ]

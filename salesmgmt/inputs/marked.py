@@ -12,10 +12,10 @@ from salesmgmt.errors import Problem
 from salesmgmt.inputs.delimited import lines_of
 from salesmgmt.inputs.origins import Origin
 from salesmgmt.inputs.problems import describe, place
-from salesmgmt.inputs.sheets import SheetError, read_sheet
-from salesmgmt.locale import Words
+from salesmgmt.inputs.sheets import SheetError, read_sheet, sheet_names
+from salesmgmt.locale import LANGUAGES, Words
 
-__all__ = ["write_problems"]
+__all__ = ["problems_file", "write_problems"]
 
 MOST_COPIED = 5_000
 """Rows of a sheet that are copied; of a longer one the rows with problems are."""
@@ -63,6 +63,16 @@ def write_problems(
             if own and (rows := _cells(origin, {problem.row for problem in own if problem.row})):
                 _copy(book, words.table(table), rows, own[:_MOST_MARKS], fills, words)
     part.replace(path)
+    return path
+
+
+def problems_file(folder: Path) -> Path:
+    """Where an engagement's problems go: problems.xlsx, or another name where the client has a file of that name."""
+    ours = {Words(language)("inputs.marked.overview") for language in LANGUAGES}
+    path, count = folder / "problems.xlsx", 1
+    while path.exists() and not ours & set(sheet_names(path)):
+        count += 1
+        path = folder / f"problems-{count}.xlsx"
     return path
 
 
