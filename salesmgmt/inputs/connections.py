@@ -209,7 +209,9 @@ def _several(given: str | tuple[str, ...]) -> tuple[str, ...]:
 
 def _sqlite_file(origin: Origin, url: sa.URL, folder: Path, folders: Sequence[Path]) -> Path:
     named = url.database or ":memory:"
-    path = (folder / named).resolve()
+    path = Path(
+        os.path.realpath(folder / named)
+    )  # which, unlike resolve(), bears links that lead to each other
     if not any(path.is_relative_to(allowed) for allowed in folders):
         raise InputError([origin.wrong("inputs.outside", value=named)])
     if not path.is_file():

@@ -233,7 +233,8 @@ def _unreadable(origin: Origin, folders: Sequence[Path]) -> Problem | None:
     path = origin.path
     if path is None:
         return None
-    if not any(path.resolve().is_relative_to(folder) for folder in folders):
+    real = Path(os.path.realpath(path))  # which, unlike resolve(), bears links that lead to each other
+    if not any(real.is_relative_to(folder) for folder in folders):
         return origin.wrong("inputs.outside", value=str(path))
     if path.is_dir():
         return origin.wrong("inputs.is_folder")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -244,7 +245,7 @@ def _attached(
     """Name under which the DuckDB file of a ``duckdb:///`` address is attached, read-only; empty for none."""
     if not origin.connection:
         return "", []
-    path = (folders[0] / origin.connection.removeprefix(_DUCKDB)).resolve()
+    path = Path(os.path.realpath(folders[0] / origin.connection.removeprefix(_DUCKDB)))
     if not any(path.is_relative_to(folder) for folder in folders):
         return "", [origin.wrong("inputs.outside", value=origin.connection.removeprefix(_DUCKDB))]
     if not path.is_file():
