@@ -37,10 +37,8 @@ _FLOATS = ("FLOAT", "DOUBLE", "DECIMAL")
 _WHOLE = (
     "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
 )  # fmt: skip
-_TOTAL = "合计|小计|总计|共计|总和|汇总|累计|(?:.{1,12})(?:合计|小计|总计)|(?:sub|grand)?[- ]?totals?"
-_FOOTNOTE = (
-    "(?:注|备注|说明|附注|数据来源|来源|制表|制表人|填表|填表人|审核|审核人|制表日期|填表日期|note|source)"
-)
+_TOTAL = "(?:.{0,12})(?:合计|小计|总计|汇总)(?:数|额|[(（].{1,6}[)）])?|总额|共计|总和|累计|(?:sub|grand)?[- ]?totals?"
+_FOOTNOTE = "(?:注|备注|说明|附注|数据来源|来源|制表|制表人|填表|填表人|审核|审核人|制表日期|填表日期|note|source)[0-9]*[:：]|[*＊※]|以下空白"
 _FILE_KINDS = ("csv", "excel")
 _HELD = 32 << 20
 _STEPS = {"plain": "plain", "half": "half", "parts": "parts", "value": "read", "rule": "rule"}
@@ -136,13 +134,18 @@ def make_typed(
     used = [*present, *further]
     kept = ["_row"] if raw.numbered else []
     final = [
-        _final(column, column.name in present, vat, text=_is_text(raw, places, column.name))
+        _final(
+            column,
+            column.name in present,
+            _rate(places, column.name, vat),
+            text=_is_text(raw, places, column.name),
+        )
         for column in table.columns.values()
     ]
     final += [f"coalesce({came(name)}, '') AS {identifier(name)}" for name in further]
     if table.fact:
         final += [identifier(f"{name} cell") for name in present]
-    blank = f"coalesce({', '.join(map(came, used))}) IS NULL OR _left_out IS NOT NULL"
+    blank = f"coalesce({', '.join(map(came, present))}) IS NULL OR _left_out IS NOT NULL"
     if raw.origin.kind == "parquet":  # no blank rows there, and no column read to look for them
         blank = "false"
     kind = "VIEW" if table.fact and not _small(raw.origin) else "TABLE"
@@ -202,7 +205,7 @@ def _read(
     }
     steps = [
         [f"coalesce({first}) AS _first"],
-        [f"{_left_out(raw, ordered)} AS _left_out"],
+        [f"{_left_out(raw, table, ordered)} AS _left_out"],
         [_came(table.columns.get(name), name) for name in used],
         *(
             [f"{getattr(own, step)} AS {identifier(f'{name} {named}')}" for name, own in readings.items()]
@@ -220,22 +223,34 @@ def _small(origin: Origin) -> bool:
     return origin.kind == "excel" or (origin.path is not None and origin.path.stat().st_size < _HELD)
 
 
-def _left_out(raw: Raw, used: Mapping[str, int]) -> str:
-    """SQL: why a row of a file made by hand is no data: a total, a footnote, the header once more."""
+def _left_out(raw: Raw, table: Table, used: Mapping[str, int]) -> str:
+    """SQL: why a row of a file made by hand is no data: a total, a footnote, a group's name, the header once more."""
     if raw.origin.kind not in _FILE_KINDS:
         return "NULL::VARCHAR"
-    texts = [identifier(f"{name} text") for name in used]
-    filled = " + ".join(f"({text} IS NOT NULL)::INT" for text in texts)
-    headers = [(text, raw.headers[at].strip()) for text, at in zip(texts, used.values(), strict=True)]
+    texts = {name: identifier(f"{name} text") for name in used}
+    filled = " + ".join(f"({text} IS NOT NULL)::INT" for text in texts.values())
+    headers = [(texts[name], raw.headers[at].strip()) for name, at in used.items()]
     again = " AND ".join(f"{text} = {literal(header)}" for text, header in headers[:4])
     same = f"WHEN {again} THEN 'header'" if len(headers) > 1 else ""
-    total = rf"(?i)[(\[（【]?(?:{_TOTAL})[)\]）】]?[:：]?"
-    note = f"(?i)^{_FOOTNOTE}[0-9]*[:：]"
+    key = texts.get(table.keys[0], "_first")
+    named = [text for name, text in texts.items() if name in table.columns and table.columns[name].ref]
+    totals = [_is_total(key), f"({key} IS NULL AND {_is_total('_first')})", *map(_is_total, named)]
+    alone = next(iter(texts.values()))
+    group = f"{alone} IS NOT NULL AND regexp_full_match({alone}, '[^A-Za-z0-9]*[一-鿿][^A-Za-z0-9]*')"
+    several = len(table.required) > 1
     return (
-        f"CASE {same} WHEN length(_first) <= 16 AND (contains(_first, '计') OR contains(_first, '总') "
-        f"OR contains(lower(_first), 'total')) AND regexp_full_match(_first, {literal(total)}) THEN 'total' "
-        f"WHEN {filled} = 1 AND regexp_matches(_first, {literal(note)}) THEN 'footnote' END"
+        f"CASE {same} WHEN {' OR '.join(totals)} THEN 'total' WHEN {filled} = 1 THEN CASE "
+        f"WHEN regexp_matches(_first, {literal(f'(?i)^(?:{_FOOTNOTE})')}) AND NOT contains(_first, '单位') THEN 'footnote' "
+        f"WHEN {several} AND {group} AND NOT contains(_first, '单位') THEN 'group' END END"
     )
+
+
+def _is_total(text: str) -> str:
+    """SQL: whether a text is a total's name; a look at its signs spares most the pattern."""
+    likely = f"(contains({text}, '计') OR contains({text}, '总') OR contains({text}, '额') OR contains({text}, '和') OR contains({text}, 'otal') OR contains({text}, 'OTAL'))"
+    plain = f"replace(replace({text}, ' ', ''), '\u3000', '')"
+    pattern = rf"(?i)[(\[（【]?(?:{_TOTAL})[)\]）】]?[:：]?"
+    return f"coalesce({likely} AND length({text}) <= 20 AND regexp_full_match({plain}, {literal(pattern)}), false)"
 
 
 def _came(column: Column | None, name: str) -> str:
@@ -294,6 +309,11 @@ def _final(column: Column, present: bool, vat: float, *, text: bool) -> str:
     return f"({value})::{_sql_type(column)} AS {name}, {words}, {told} AS {rule}"
 
 
+def _rate(places: Mapping[str, Place], name: str, vat: float) -> float:
+    """The table's rate of VAT; none for a column whose header says that it carries none."""
+    return 0.0 if name in places and places[name].tax == "excluded" else vat
+
+
 def _is_text(raw: Raw, places: Mapping[str, Place], name: str) -> bool:
     """Whether a column's cells come as text and so may have been read by a rule."""
     return name in places and raw.types[places[name].at] == "VARCHAR"
@@ -325,6 +345,10 @@ def _text(raw: Raw, at: int) -> str:
         whole = f"CASE WHEN {number} = trunc({number}) THEN TRY_CAST({number} AS HUGEINT)::VARCHAR END"
         return f"CASE WHEN NOT isnan({number}) THEN coalesce({whole}, {cell}::VARCHAR) END"
     text = f"{cell}::VARCHAR"
+    if raw.text:  # ="001", by which programs keep a spreadsheet from counting
+        text = (
+            f"CASE WHEN ascii({cell}) = 61 THEN regexp_replace({cell}, '^=\"(.*)\"$', '\\1') ELSE {cell} END"
+        )
     clean = (
         f"ascii({text}) BETWEEN 33 AND 126 AND ascii(right({text}, 1)) BETWEEN 33 AND 126"  # most, and cheap
     )

@@ -243,6 +243,9 @@ class Database:
             described, portions = self.run(every.limit(0))
             portions.close()
             names = own_names([str(part[0]) for part in described])
+            twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+            if twice:
+                raise InputError([self.origin.wrong("inputs.database_twice", names=", ".join(twice))])
             kinds = [told_kind(part[1], self.backend) for part in described]
             if self._address.path:
                 kinds = self._stored_kinds(names)

@@ -12,7 +12,7 @@ import csv
 import io
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -21,7 +21,7 @@ import duckdb
 
 from salesmgmt.errors import Problem
 from salesmgmt.inputs.codebook import CODEBOOK
-from salesmgmt.inputs.headers import find_header, stated_unit
+from salesmgmt.inputs.headers import find_header, units_above
 from salesmgmt.inputs.origins import Origin
 from salesmgmt.inputs.sql import literal
 
@@ -56,8 +56,10 @@ class Delimited:
         What is read: the file, or its copy in UTF-8.
     headers : tuple of str
         Cells of the header.
-    delimiter, encoding, unit : str
-        What separates cells; what the file was written in; unit of money that a line above the header states.
+    delimiter, encoding : str
+        What separates cells; what the file was written in.
+    units, doubt : Mapping, str
+        From :func:`~salesmgmt.inputs.headers.units_above`.
     header_row : int
         Row of the header, from 1.
     skip : int
@@ -69,7 +71,8 @@ class Delimited:
     headers: tuple[str, ...]
     delimiter: str
     encoding: str
-    unit: str
+    units: Mapping[int, str]
+    doubt: str
     header_row: int
     skip: int
 
@@ -135,8 +138,8 @@ def _tried(text: str, delimiter: str, origin: Origin) -> tuple[tuple[int, float,
     headers = tuple(cell.strip() for cell in lines[at])
     records = [line for line in lines[at + 1 : -1] if any(line)] or lines[at + 1 :]
     fit = sum(len(line) == len(headers) for line in records) / max(len(records), 1)
-    unit = stated_unit(lines[:at])
-    got = Delimited(origin, Path(), headers, delimiter, "", unit, at + 1, before[at])
+    units, doubt = units_above(lines[:at], len(headers))
+    got = Delimited(origin, Path(), headers, delimiter, "", units, doubt, at + 1, before[at])
     return (named, fit if len(headers) > 1 else 0.0, len(headers)), got
 
 

@@ -48,6 +48,8 @@ YEARS_OF_DEALS = 3
 """How far back opportunities are read."""
 PARTS = 65536
 """A number is added up as whole counts of 1/65536 and a rest."""
+NAMED_VALUES = 5
+"""Unknown names that one warning quotes."""
 MOST_EXACT = 1e12
 """Numbers beyond are added up as they are."""
 
@@ -203,10 +205,13 @@ def references(
     for (id, name, condition, fields), count in zip(cases, found, strict=True):
         if count:
             query = f"SELECT DISTINCT coalesce({identifier(name)}, '') FROM temp.partial WHERE {condition} ORDER BY 1 LIMIT 1000"
-            named = fact.where(
-                name, [text for (text,) in connection.execute(query).fetchall()], most=FIRST_ROWS
-            )
+            texts = [text for (text,) in connection.execute(query).fetchall()]
+            named = fact.where(name, texts, most=FIRST_ROWS)
             shown = ", ".join([*map(clip, named), *["…"] * (count > len(named))])
+            if fields:
+                fields["values"] = ", ".join(map(clip, texts[:NAMED_VALUES])) + ", …" * (
+                    len(texts) > NAMED_VALUES
+                )
             fields = {"count": int(count), "rows": shown, **fields}  # type: ignore[dict-item]
             warnings.append(Problem(table.name, id, fields, column=name, severity="warning", file=file))
     return int(total), warnings

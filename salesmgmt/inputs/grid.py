@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from salesmgmt.inputs.codebook import CODEBOOK, plain
-from salesmgmt.inputs.headers import find_header, stated_unit
+from salesmgmt.inputs.headers import find_header, units_above
 from salesmgmt.inputs.origins import Origin
 from salesmgmt.inputs.sheets import Sheet, SheetError, read_sheet, sheet_names
 
@@ -36,8 +36,12 @@ class Grid:
         (row, column), from 0 -> an error, or ``=`` for a formula without a result.
     merged : Mapping
         Column -> cells filled down from a merged cell.
-    unit : str
-        Unit of money that a line above the header states.
+    units, doubt : Mapping, str
+        From :func:`~salesmgmt.inputs.headers.units_above`.
+    header_row : int
+        Row of the header, from 1.
+    hidden : tuple of int
+        Rows below the header that are hidden in the sheet, from 1.
     epoch_1904 : bool
         Whether serial dates count from 1904.
     """
@@ -46,7 +50,10 @@ class Grid:
     cells: pd.DataFrame
     broken: Mapping[tuple[int, int], str]
     merged: Mapping[int, int]
-    unit: str
+    units: Mapping[int, str]
+    doubt: str
+    header_row: int
+    hidden: tuple[int, ...]
     epoch_1904: bool
 
 
@@ -85,7 +92,8 @@ def read_grid(origin: Origin) -> Grid:
         columns[f"c{place}"] = _column([row[place] for row in below])
     return Grid(
         headers, pd.DataFrame(columns), {place: text for place, text in sheet.broken.items() if place[0] > at},
-        merged, stated_unit(top[:at]), sheet.epoch_1904,
+        merged, *units_above(top[:at], len(headers)), at + 1, tuple(row for row in sheet.hidden if row > at + 1),
+        sheet.epoch_1904,
     )  # fmt: skip
 
 

@@ -12,24 +12,25 @@ from salesmgmt.inputs.codebook import Column, Table, plain
 from salesmgmt.inputs.keys import NAMED, closest, first_few
 from salesmgmt.inputs.origins import UNITS, Origin
 
-__all__ = ["Place", "find_header", "map_headers", "stated_unit"]
+__all__ = ["Place", "find_header", "map_headers", "units_above"]
 
 LINES_ABOVE = 30
 """Lines among which the header is looked for."""
 
 _BRACKETS = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]")
-_TAX = re.compile(r"(?:不含|未含|不|除)税|税前|含税|价税合计|ex(?:cl)?\.? ?vat|incl?\.? ?vat", re.IGNORECASE)
+_TAX = re.compile(
+    r"(?:不含|未含|不|除)(?:增值)?税|税前|含(?:增值|[0-9.]+%?的?)?税|价税合计|ex(?:cl)?\.? ?vat|incl?\.? ?vat",
+    re.IGNORECASE,
+)
+_OTHER_MONEY = re.compile(r"[kw万千亿百]|million|thousand|税", re.IGNORECASE)
+_WORTHLESS = ("单位", "unit", "必填", "选填", "required", "optional")
+_STATED = re.compile(
+    r"(?<!编制)(?<!填报)(?<!报送)(?<!制表)(?<!主管)单位(?:均|都)?[为是::(]*([^,;。、()]{1,12})"
+)
 _MONEY_WORD = {**UNITS, "万": 4, "亿": 8, "千": 3, "百万": 6, "块": 0, "圆": 0, "cny": 0, "rmb": 0}
 _FOREIGN = re.compile(r"美元|美金|欧元|港币|港元|日元|英镑|usd|eur|hkd|jpy|gbp|\$|€|£", re.IGNORECASE)
-_PER = {
-    "月": "月|month",
-    "年": "年|year",
-    "季": "季|quarter",
-    "日": "日|天|day",
-    "周": "周|week",
-    "次": "次",
-    "人": "人",
-}
+_PER = ("月|month", "年|year", "季|quarter", "日|天|day", "周|week")
+_MONTHLY = ("revenue",)  # facts whose rows have a month of their own
 _TIME = {"小时": "hours", "h": "hours", "hour": "hours", "hours": "hours", "分钟": "minutes", "min": "minutes",
          "minutes": "minutes", "天": "days", "日": "days", "days": "days", "个月": "months", "月": "months",
          "months": "months", "年": "years", "years": "years"}  # fmt: skip
@@ -66,11 +67,12 @@ class _Said:
     name: str
     unit: str = ""
     tax: str = ""
+    taxed: str = ""
     words: tuple[str, ...] = ()
 
 
 def map_headers(
-    headers: Sequence[str], table: Table, origin: Origin, *, unit: str = ""
+    headers: Sequence[str], table: Table, origin: Origin, *, above: Mapping[int, str] | None = None
 ) -> tuple[dict[str, Place], list[Problem]]:
     """Which header is which column; further headers are kept under their own name.
 
@@ -82,8 +84,8 @@ def map_headers(
         Its codebook entry.
     origin : Origin
         Where it came from: its own list of columns and units goes before what a header says.
-    unit : str, default ""
-        Unit of money that a line above the table states.
+    above : Mapping, optional
+        Position -> unit of money that a line above the header states, from :func:`units_above`.
 
     Returns
     -------
@@ -118,9 +120,9 @@ def map_headers(
             problems.append(origin.wrong("inputs.two_columns", column=name, headers=shown))
         at, said = held[0]
         asked = column is not None and plain(headers[at]) not in given and name not in origin.units
-        if column is not None and asked and (odd := _odd(said, column)):
+        if column is not None and asked and (odd := _odd(said, column, table.name)):
             problems.append(origin.wrong("inputs.ask_header", column=name, value=headers[at], said=odd))
-        places[name] = _place(at, said, column, origin, unit)
+        places[name] = _place(at, said, column, origin, (above or {}).get(at, ""))
     problems += _missing(table, headers, places, origin)
     return places, problems
 
@@ -160,28 +162,30 @@ def _take_apart(header: str, known: Mapping[str, str]) -> _Said:
     inside = [
         part for match in _BRACKETS.findall(text) for part in re.split(r"[,;,、;/·\s]+(?=\D)|[::]", match)
     ]
-    bare = _BRACKETS.sub("", text).strip().rstrip("*＊").strip()
+    bare = _BRACKETS.sub("", text).strip().strip("*＊★ ").strip()
     tax = next((match for part in (*inside, bare) if (match := _TAX.search(part))), None)
     if tax:
         bare = _TAX.sub("", bare).strip() or bare
     name = _recognised(bare, known)
-    if not name and (tail := re.match(r"(.+?)[\s_/\-—]*(千元|万元|百万元|千万元|亿元|元|%)$", bare)):
+    if not name and (tail := re.match(r"(.+?)[\s_/\-—:]*(千元|万元|百万元|千万元|亿元|元|%)$", bare)):
         name, inside = _recognised(tail[1], known), [*inside, tail[2]]
     if not name:
         return _Said(header.strip())
-    words = [part.strip() for part in inside if part.strip() and not _TAX.search(part) and part.strip() not in ("单位", "unit", "必填", "选填", "required", "optional")]  # fmt: skip
+    words = [word for part in inside if (word := _TAX.sub("", part).strip()) and word not in _WORTHLESS]
     per = " ".join(_BRACKETS.findall(text))
     unit = next((found for word in words if (found := _unit(word))), "")
     odd = [word for word in words if not _unit(word)] + re.findall(
-        r"[/每per ]+(?:月|年|季|日|天|周|次|人|month|year|quarter|day|week)", per
+        r"[/每per ]+(?:月|年|季|日|天|周|month|year|quarter|day|week)", per
     )
     included = tax and not re.search(r"不|未|除|税前|ex", tax[0], re.IGNORECASE)
-    return _Said(name, unit, "" if not tax else "included" if included else "excluded", tuple(odd))
+    kind = "" if not tax else "included" if included else "excluded"
+    return _Said(name, unit, kind, tax[0] if tax else "", tuple(odd))
 
 
 def _unit(word: str) -> str:
     """The unit of money, or %, that a word of a header names."""
-    word = re.sub(r"^(?:人民币|rmb|cny|¥)\s*(?=.)|^(?:单位)", "", word.strip(), flags=re.IGNORECASE)
+    word = re.sub(r"^(?:人民币|rmb|cny|¥)[:\s]*(?=.)|^(?:单位)", "", word.strip(), flags=re.IGNORECASE)
+    word = re.sub(r"(?<=[万亿千])(?:人民币|rmb|cny)$", "", word, flags=re.IGNORECASE)
     power = _MONEY_WORD.get(word.lower(), _MONEY_WORD.get(word))
     if word in ("人民币", "¥"):
         power = 0
@@ -190,31 +194,28 @@ def _unit(word: str) -> str:
     return "%" if power == -2 else next(unit for unit, own in UNITS.items() if own == power and unit != "1")
 
 
-def _odd(said: _Said, column: Column) -> str:
-    """What a header says that is not so of the column: another currency, another time, a period that differs."""
+def _odd(said: _Said, column: Column, table: str) -> str:
+    """What a header says that is not so of the column: another currency, another unit, a period that differs."""
+    about = f"{column.zh}{column.about[0]}{column.en}"
     for word in said.words:
-        if column.type == "money" and _FOREIGN.search(word):
-            return word
-        if (
-            column.type == "money"
-            and (
-                period := next(
-                    (name for name, spelled in _PER.items() if re.search(spelled, word, re.IGNORECASE)), ""
-                )
-            )
-            and (
-                period not in column.about[0]
-                and period not in column.zh
-                and column.name not in ("amount", "value")
-            )
+        if column.type == "money" and (
+            _FOREIGN.search(word) or (_OTHER_MONEY.search(word) and not _unit(word))
         ):
             return word
         time = _TIME.get(word.lower())
-        if time and column.numeric and column.unit in set(_TIME.values()) and time != column.unit:
+        if time and time == column.unit:
+            continue
+        monthly = table in _MONTHLY and column.type == "money"
+        if column.numeric and not monthly and any(
+            re.search(period, word, re.IGNORECASE) and not re.search(period, about, re.IGNORECASE)
+            for period in _PER
+        ):  # fmt: skip
+            return word
+        if time and column.numeric and column.unit in set(_TIME.values()):
             return word
     if said.unit and column.numeric and said.unit not in column.units and said.unit not in ("元", "1"):
         return said.unit
-    return ""
+    return said.taxed if said.tax == "included" and column.type == "money" and not column.vat else ""
 
 
 def _recognised(header: str, known: Mapping[str, str]) -> str:
@@ -264,18 +265,44 @@ def find_header(
     return best
 
 
-def stated_unit(lines: Iterable[Sequence[str]]) -> str:
-    """The unit of money that a line above a table states, as in 单位:万元; empty where none does.
+def units_above(lines: Sequence[Sequence[str]], width: int) -> tuple[dict[int, str], str]:
+    """Units of money that the lines above a header state, as 单位:万元 for all columns or 薪酬(万元) for those below it.
+
+    Parameters
+    ----------
+    lines : Sequence of Sequence of str
+        Lines from the top to the one above the header.
+    width : int
+        Number of columns.
+
+    Returns
+    -------
+    tuple
+        Position -> unit; and the words of a cell that states a unit in a way that is not understood, or ``""``.
 
     Examples
     --------
-    >>> stated_unit([["2027 年客户台账"], ["", "单位：人民币万元"]])
-    '万元'
+    >>> units_above([["2027 年客户台账", ""], ["", "货币单位：人民币 计量单位：万元"]], 2)
+    ({0: '万元', 1: '万元'}, '')
     """
+    found: dict[int, str] = {}
+    doubt = ""
     for line in lines:
-        for cell in line:
-            text = unicodedata.normalize("NFKC", str(cell))
-            found = re.search(r"(?:金额)?单位\s*[::]?\s*([^\s,;,;)]+)", text)
-            if found and (unit := _unit(found[1])) and unit != "%":
-                return unit
-    return ""
+        filled = [at for at, cell in enumerate(line) if cell.strip()]
+        for at, following in zip(filled, [*filled[1:], width][: len(filled)], strict=True):
+            text = re.sub(r"\s", "", unicodedata.normalize("NFKC", line[at]))
+            if re.search(r"单位:?$", text) and following < len(line):
+                text += re.sub(r"\s", "", unicodedata.normalize("NFKC", line[following]))
+            general = _STATED.findall(re.sub("(货币|计量|金额)单位", r",\1单位", text))
+            units = [
+                unit
+                for said in (*general, *_BRACKETS.findall(text))
+                if (unit := _unit(re.split("[/每]", said)[0])) and unit != "%"
+            ]
+            if units:
+                span = range(width) if general or len(filled) == 1 else range(at, following)
+                largest = max(units, key=UNITS.__getitem__)
+                found |= dict.fromkeys(span, largest)
+            elif general and (_FOREIGN.search(text) or re.search("[万千亿]", "".join(general))):
+                doubt = doubt or line[at].strip()
+    return found, doubt

@@ -235,11 +235,11 @@ def _day(column: Column, dates: str, epoch_1904: bool) -> Reading:
 
 def _parts_of_day(half: str, month: bool) -> str:
     """Year, month and day of a day that begins with the year, or a, b and last of one that ends with it."""
-    time = "(?:[ T]*[0-9]{1,2}[:时点].*)?"
-    day = f"([0-9]{{1,2}})[日号]?(?: *(?:星期|周)[一二三四五六日天])?{time}"
-    year_first = f"([0-9]{{4}})[年./-] *([0-9]{{1,2}})[月./-] *{day}"
+    time = "(?:[ T]*(?:上午|下午|早上|晚上)?(?: *[0-9]{1,2}[:时点].*)?)?"
+    day = f"([0-9]{{1,2}}) *[日号]?(?: *[(]?(?:星期|周)[一二三四五六日天][)]?)?{time}"
+    year_first = f"([0-9]{{4}}) *[年./-] *([0-9]{{1,2}}) *[月./-] *{day}"
     if month:  # 2027.1 could be October that lost its zero
-        year_first = f"(?:{year_first}|([0-9]{{4}})年 *([0-9]{{1,2}})月|([0-9]{{4}})[.]([0-9]{{2}}))"
+        year_first = f"(?:{year_first}|([0-9]{{4}}) *年 *([0-9]{{1,2}}) *月份?|([0-9]{{4}})[.]([0-9]{{2}}))"
     names = [
         "year",
         "month",
@@ -281,7 +281,7 @@ def _period(column: Column) -> Reading:
     forms = [
         (f"{year}年度?", f"left({half}, 4)"),
         (f"{year}年? *第?[Qq]?([1-4])季?度?", f"left({half}, 4) || '-Q' || regexp_extract({spelled}, '([1-4])季?度?$', 1)"),
-        (f"{year}年 *{month}月份?", f"left({half}, 4) || '-' || lpad(regexp_extract({half}, '年 *([0-9]+)', 1), 2, '0')"),
+        (f"{year} *年 *{month} *月份?", f"left({half}, 4) || '-' || lpad(regexp_extract({half}, '年 *([0-9]+)', 1), 2, '0')"),
     ]  # fmt: skip
     odd = " ".join(
         f"WHEN regexp_full_match({spelled}, {literal(form)}) THEN {value}" for form, value in forms

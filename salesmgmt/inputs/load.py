@@ -19,8 +19,9 @@ from salesmgmt.inputs.columns import Typed, finish, make_typed
 from salesmgmt.inputs.engagement import SHIPPED, Engagement, Source
 from salesmgmt.inputs.facts import GRAINS, FileFact, combined, recent_deals, references
 from salesmgmt.inputs.headers import map_headers
+from salesmgmt.inputs.keys import first_few
 from salesmgmt.inputs.notes import notes, questions
-from salesmgmt.inputs.origins import Origin, allowed_folders, locate
+from salesmgmt.inputs.origins import Origin, allowed_folders, locate, unused_files
 from salesmgmt.inputs.remote import RemoteFact, open_remote, read_remote
 from salesmgmt.inputs.rules import across, with_role_scopes
 from salesmgmt.inputs.seal import is_sealed, load_sealed
@@ -100,6 +101,9 @@ def load(
                 _read(connection, folders, Path(private).resolve(), origins, settings, reading)
         finally:
             connection.close()
+    if unused := unused_files(folders[0], origins):
+        fields = {"count": len(unused), "files": ", ".join(first_few(unused))}
+        reading.notes.append(Problem("engagement", "inputs.read.unused_files", fields, severity="note"))
     _add_shipped_coverage(reading)
     if "adjustments" in reading.tables:
         reading.tables["adjustments"] = with_role_scopes(reading.tables["adjustments"])
@@ -200,7 +204,7 @@ def _type(
 ) -> Typed | None:
     """``ours.<table>``, or None if its header or its content cannot be read."""
     table, origin = CODEBOOK.tables[raw.origin.table], raw.origin
-    places, problems = map_headers(raw.headers, table, origin, unit=raw.unit)
+    places, problems = map_headers(raw.headers, table, origin, above=raw.units)
     reading.errors += problems
     if any(problem.id != "inputs.ask_header" for problem in problems):
         return None

@@ -41,7 +41,7 @@ def notes(
     list of Problem
         Notes: encoding and delimiter, rows left out, then column by column.
     """
-    return [*_file(typed), *_left_out(connection, typed), *_columns(typed, readings)]
+    return [*_file(typed), *_left_out(connection, typed), *_columns(typed, readings), *_unused(typed)]
 
 
 def _note(typed: Typed, id: str, column: str = "", **fields: object) -> Problem:
@@ -54,8 +54,19 @@ def _file(typed: Typed) -> Iterator[Problem]:
         yield _note(typed, "inputs.read.encoding", encoding=text.encoding.upper())
     if text and text.delimiter != ",":
         yield _note(typed, "inputs.read.delimiter", value={"\t": "Tab"}.get(text.delimiter, text.delimiter))
-    if text and text.header_row > 1:
-        yield _note(typed, "inputs.read.header_row", row=text.header_row)
+    if typed.raw.header_row > 1:
+        yield _note(typed, "inputs.read.header_row", row=typed.raw.header_row)
+    if typed.raw.hidden:
+        rows = ", ".join(map(str, typed.raw.hidden[:FIRST_ROWS])) + ", …" * (
+            len(typed.raw.hidden) > FIRST_ROWS
+        )
+        yield _note(typed, "inputs.read.hidden", count=len(typed.raw.hidden), rows=rows)
+    if (
+        typed.origin.kind == "excel"
+        and typed.origin.path
+        and typed.origin.path.suffix.lower() not in (".xlsx", ".xlsm")
+    ):
+        yield _note(typed, "inputs.read.old_workbook")
 
 
 def _left_out(connection: duckdb.DuckDBPyConnection, typed: Typed) -> Iterator[Problem]:
@@ -71,6 +82,15 @@ def _left_out(connection: duckdb.DuckDBPyConnection, typed: Typed) -> Iterator[P
         rows = typed.raw.rows(records[:FIRST_ROWS])
         named = [str(rows[record]) for record in records[:FIRST_ROWS]] + ["…"] * (len(records) > FIRST_ROWS)
         yield _note(typed, f"inputs.read.{kind}", count=len(records), rows=", ".join(named))
+
+
+def _unused(typed: Typed) -> Iterator[Problem]:
+    """Columns that are no column of the contract, whose data nobody reads."""
+    known = typed.table.columns
+    names = [name for name in typed.further if name.removesuffix("_en") not in known]
+    if names:
+        shown = ", ".join([*map(clip, names[:FIRST_ROWS]), *["…"] * (len(names) > FIRST_ROWS)])
+        yield _note(typed, "inputs.read.further", count=len(names), columns=shown)
 
 
 def _columns(typed: Typed, readings: Mapping[str, Mapping[str, int]]) -> Iterator[Problem]:
@@ -106,7 +126,7 @@ def questions(
     list of Problem
         Errors, one for each column in doubt.
     """
-    found: list[Problem] = []
+    found = [*_about_table(typed)]
     for name in typed.present:
         column, place, counted = typed.table.columns[name], typed.places[name], readings.get(name, {})
         rule, value = ruled(name), identifier(name)
@@ -132,20 +152,36 @@ def questions(
     return found
 
 
+def _about_table(typed: Typed) -> Iterator[Problem]:
+    """A unit above the table that is not understood; merged numbers; times whose zone moves their day."""
+    raw, columns = typed.raw, typed.table.columns
+    for name in typed.present:
+        place, column = typed.places[name], columns[name]
+        if raw.doubt and column.type == "money" and not place.unit:
+            yield typed.origin.wrong("inputs.ask_above", column=name, value=clip(raw.doubt), entry=typed.table.name, name=name, choices=", ".join(column.units))  # fmt: skip
+        if column.numeric and raw.merged.get(place.at):
+            yield typed.origin.wrong("inputs.ask_merged", column=name, count=raw.merged[place.at])
+        if column.dated and raw.types[place.at] == "TIMESTAMP WITH TIME ZONE":
+            yield typed.origin.wrong("inputs.ask_zone", column=name)
+
+
 def _ask_percent(
     connection: duckdb.DuckDBPyConnection, typed: Typed, name: str, counted: Mapping[str, int]
 ) -> list[Problem]:
-    """35 among cells with a per cent sign; 0.35 below a header that says per cent."""
+    """35 where a share is meant; 0.35 below a header that says per cent."""
     value, rule = identifier(name), ruled(name)
-    if counted.get("percent") and not typed.places[name].unit:
+    unit, bounded = typed.places[name].unit, typed.table.columns[name].type == "share"
+    if not unit and (counted.get("percent") or not bounded):
         return _ask_some(
             connection, typed, "inputs.ask_percent", name, f"{rule} IS NULL AND abs({value}) > 1"
         )
-    if typed.places[name].unit == "%" and counted.get("column_unit"):
+    if unit == "%" and counted.get("column_unit"):
         own = f"{rule} LIKE '%column_unit%' AND {value} <> 0"
-        large = f"SELECT count(*) FROM {typed.relation} WHERE NOT _blank AND {own} AND abs({value}) > 0.01"
-        if connection.execute(large).fetchone() == (0,):
-            return _ask_some(connection, typed, "inputs.ask_share", name, own)
+        small = f"{own} AND abs({value}) <= 0.01"
+        query = f"SELECT count_if({own}), count_if({small}) FROM {typed.relation} WHERE NOT _blank"
+        ((cells, doubtful),) = connection.execute(query).fetchall()
+        if doubtful and (doubtful == cells or typed.origin.kind == "excel"):  # a sheet shows 0.35 as 35%
+            return _ask_some(connection, typed, "inputs.ask_share", name, small)
     return []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +16,7 @@ from salesmgmt.inputs.keys import closest
 from salesmgmt.inputs.settings import FILE
 from salesmgmt.inputs.sheets import ENDINGS, SheetError, read_sheet, sheet_names
 
-__all__ = ["UNITS", "Origin", "allowed_folders", "is_form", "locate"]
+__all__ = ["UNITS", "Origin", "allowed_folders", "is_form", "locate", "unused_files"]
 
 UNITS = {"元": 0, "千元": 3, "万元": 4, "百万元": 6, "千万元": 7, "亿元": 8, "%": -2, "1": 0}
 """What ``units`` in [tables] may say of a column, and its power of ten."""
@@ -210,6 +211,37 @@ def _by_name(folder: Path, folders: Sequence[Path], problems: list[Problem]) -> 
             files = ", ".join(origin.label for origin in origins)
             problems.append(Problem(table, "inputs.two_files", {"files": files}))
     return {table: origins[0] for table, origins in found.items() if origins}
+
+
+def unused_files(folder: Path, origins: Mapping[str, Origin]) -> list[str]:
+    """Files of the engagement's folder that look like data and that no table reads.
+
+    Parameters
+    ----------
+    folder : Path
+        The engagement.
+    origins : Mapping
+        Table -> where it comes from; a file that a query may name counts as used.
+
+    Returns
+    -------
+    list of str
+        Names, in order.
+    """
+    used = {origin.path.resolve() for origin in origins.values() if origin.path}
+    queries = " ".join(f"{origin.sql} {origin.connection}" for origin in origins.values())
+    if "*" in re.sub(r"\(\s*\*\s*\)|select\s+\*|\.\*", "", queries, flags=re.IGNORECASE):
+        return []
+    return [
+        path.name
+        for path in sorted(folder.iterdir())
+        if path.suffix.lower() in _READ
+        and path.is_file()
+        and path.resolve() not in used
+        and path.name not in queries
+        and path.name != WORKBOOK
+        and not path.name.startswith(("problems", ".", "~$"))
+    ]
 
 
 def is_form(origin: Origin) -> bool:

@@ -21,6 +21,9 @@ _FEW = 10
 
 Frames = Mapping[str, pd.DataFrame]
 
+YEARLY_PAY = 30_000
+"""Fixed pay of a year below which it looks like that of a month, in yuan."""
+
 
 def people(tables: Frames) -> Iterator[Problem]:
     """Every problem and warning of the tables about people.
@@ -37,6 +40,8 @@ def people(tables: Frames) -> Iterator[Problem]:
         to one. Warnings: competencies nobody was rated on, or that the role's model does not list, or whose
         scores are all the same; persons rated by themselves only; raters who give everybody the same score.
     """
+    if "staff" in tables:
+        yield from _monthly_pay(tables["staff"])
     if "quotas" in tables:
         yield from _quotas(tables)
     if "competencies" in tables:
@@ -47,6 +52,14 @@ def people(tables: Frames) -> Iterator[Problem]:
         yield from _self_only(tables["assessments"], others)
         yield from _unrated(tables, others)
         yield from _constant(others)
+
+
+def _monthly_pay(staff: pd.DataFrame) -> Iterator[Problem]:
+    """Fixed pay that looks like a month's: half of those who have any are below every yearly minimum wage."""
+    pay = staff.loc[staff["fixed_pay"] > 0, "fixed_pay"]
+    if len(pay) and pay.median() < YEARLY_PAY:
+        fields = {"count": int((pay < YEARLY_PAY).sum()), "value": f"{pay.median():,.0f}"}
+        yield Problem("staff", "inputs.pay_looks_monthly", fields, column="fixed_pay", severity="warning")
 
 
 def _quotas(tables: Frames) -> Iterator[Problem]:

@@ -31,6 +31,7 @@ _ERROR = re.compile(rb'<c\b([^>]*\bt="e"[^>]*)(?<!/)>(?:<f\b[^>]*/>|<f\b.*?</f>)
 _FORMULA = re.compile(
     rb"<c\b([^>]*)(?<!/)>\s*(?:<f\b[^>]*/>|<f\b[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>"
 )
+_HIDDEN = re.compile(rb'<row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d{1,8})"')
 _REFERENCE = re.compile(rb'\br="([A-Z]+)(\d+)"')
 
 
@@ -58,6 +59,8 @@ class Sheet:
         (row, column), from 0 -> an error such as ``#REF!``, or ``=`` for a formula without a result.
     epoch_1904 : bool
         Whether its serial dates count from 1904.
+    hidden : tuple of int
+        Hidden rows, from 1.
     """
 
     name: str
@@ -65,6 +68,7 @@ class Sheet:
     merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = ()
     broken: dict[tuple[int, int], str] = field(default_factory=dict)
     epoch_1904: bool = False
+    hidden: tuple[int, ...] = ()
 
 
 def address(row: int, column: int) -> str:
@@ -125,20 +129,25 @@ def read_sheet(path: Path, names: Sequence[str] = ()) -> Sheet:
     book = _open(path)
     visible = [sheet.name for sheet in _visible(book)]
     if names:
-        name = next((name for name in names if name in book.sheet_names), None)
+        spelled = {name.strip(): name for name in book.sheet_names}
+        name = next((spelled[name.strip()] for name in names if name.strip() in spelled), None)
         if name is None:
             raise SheetError("inputs.no_sheet", value=names[0], sheets=", ".join(visible))
     elif len(visible) == 1:
         name = visible[0]
     else:
-        raise SheetError("inputs.which_sheet", sheets=", ".join(visible))
+        filled = [name for name in visible if _guarded(book.get_sheet_by_name, name).height]
+        if len(filled) != 1:
+            raise SheetError("inputs.which_sheet", sheets=", ".join(filled or visible))
+        name = filled[0]
     content, epoch = _content(path, name)
     if content is not None:
         _check_span(content)
     sheet = _guarded(book.get_sheet_by_name, name)
     rows = _guarded(sheet.to_python, skip_empty_area=False)
     merged = sheet.merged_cell_ranges or []
-    return Sheet(name, rows, merged, _broken(content) if content else {}, epoch)
+    hidden = tuple(int(row) for row in _HIDDEN.findall(content)) if content and b"hidden=" in content else ()
+    return Sheet(name, rows, merged, _broken(content) if content else {}, epoch, hidden)
 
 
 def _visible(book: Any) -> list[Any]:

@@ -51,8 +51,12 @@ class Raw:
         Quoted name of the DuckDB relation.
     numbered : bool
         Whether the relation has ``_row``, the row's number in the sheet.
-    unit, epoch_1904 : str, bool
-        Unit of money that a line above the header states; whether serial dates count from 1904.
+    units, doubt : Mapping, str
+        What lines above the header say of units, from :func:`~salesmgmt.inputs.headers.units_above`.
+    header_row, hidden : int, tuple of int
+        Of a sheet: row of the header, hidden rows.
+    epoch_1904 : bool
+        Whether serial dates count from 1904.
     broken, merged : Mapping
         Of a sheet: (row, column) -> an error; column -> cells filled down.
     text : Delimited or None
@@ -67,7 +71,10 @@ class Raw:
     types: tuple[str, ...]
     relation: str
     numbered: bool = False
-    unit: str = ""
+    units: Mapping[int, str] = field(default_factory=dict)
+    doubt: str = ""
+    header_row: int = 1
+    hidden: tuple[int, ...] = ()
     epoch_1904: bool = False
     broken: Mapping[tuple[int, int], str] = field(default_factory=dict)
     merged: Mapping[int, int] = field(default_factory=dict)
@@ -197,8 +204,8 @@ def _open_sheet(connection: duckdb.DuckDBPyConnection, origin: Origin) -> tuple[
     connection.execute(f"CREATE TABLE {relation} AS SELECT _row::BIGINT AS _row, {typed} FROM grid")
     connection.unregister("grid")
     return Raw(
-        origin, grid.headers, columns, ("VARCHAR",) * len(columns), relation, numbered=True, unit=grid.unit,
-        epoch_1904=grid.epoch_1904, broken=grid.broken, merged=grid.merged,
+        origin, grid.headers, columns, ("VARCHAR",) * len(columns), relation, numbered=True, units=grid.units,
+        doubt=grid.doubt, header_row=grid.header_row, hidden=grid.hidden, epoch_1904=grid.epoch_1904, broken=grid.broken, merged=grid.merged,
     ), []  # fmt: skip
 
 
@@ -219,7 +226,15 @@ def _open_csv(
     connection.execute(f"CREATE VIEW {relation} AS FROM {text.reader}")
     columns = tuple(f"c{at}" for at in range(len(text.headers)))
     return Raw(
-        origin, text.headers, columns, ("VARCHAR",) * len(columns), relation, unit=text.unit, text=text
+        origin,
+        text.headers,
+        columns,
+        ("VARCHAR",) * len(columns),
+        relation,
+        units=text.units,
+        doubt=text.doubt,
+        header_row=text.header_row,
+        text=text,
     ), []
 
 

@@ -238,6 +238,9 @@ def _column_rules(table: Table, column: Column, referable: frozenset[str], absen
     elif column.type in ("text", "id"):
         failed = " OR ".join(f"{text} = {literal(error)}" for error in ERROR_VALUES)
         yield Rule("inputs.error_value", column.name, f"ascii({text}) = 35 AND ({failed})", text)
+    if column.type == "id":  # a number of more digits than a spreadsheet keeps
+        lost = f"contains({text}, 'e+') AND regexp_full_match({text}, '[0-9.]+e[+][0-9]+')"
+        yield Rule("inputs.id_lost", column.name, lost, text)
     limits = [(column.low, "<"), (column.high, ">"), (column.above, "<=")]
     beyond = " OR ".join(f"{value} {sign} {limit!r}" for limit, sign in limits if limit is not None)
     if beyond:

@@ -91,3 +91,49 @@ def test_a_million_characters_in_a_cell_are_shown_short(write, problems):
     text = "customer_id,customer,status,potential\nC1,甲,existing," + "9x" * 500_000 + "\n"
     found = problems(write({"customers.csv": text}, only=[]))
     assert len(found) == 1 and len(found[0].fields["value"]) == 80
+
+
+@pytest.mark.parametrize(
+    "name", ["合 计", "总 计:", "合计数", "合计(万元)", "总额", "1月汇总", "华东小计", "Sub-total"]
+)
+def test_every_spelling_of_a_total_is_left_out(name, write):
+    text = "segment,market_size\n银行,5\n保险,7\n" + f"{name},12\n"
+    assert load(write({"segments.csv": text}, only=["customers.csv"]))["segments"]["segment"].tolist() == [
+        "银行",
+        "保险",
+    ]
+
+
+def test_a_total_behind_a_running_number_is_left_out(write):
+    text = "revenue_id,month,customer_id,amount\n1,2026-01,C1,5\n2,2026-01,合计,5\n"
+    assert load(write({"revenue.csv": text}, only=["customers.csv"]))["revenue"]["amount"].sum() == 5
+
+
+def test_a_groups_name_alone_and_rows_without_data_are_left_out(write):
+    text = "序号,客户编号,客户名称,客户状态\n华东区,,,\n1,C1,甲,存量客户\n2,C2,乙,潜在客户\n3,,,\n4,,,\n"
+    data = load(write({"customers.csv": text}, only=[]))
+    assert data["customers"]["customer_id"].tolist() == ["C1", "C2"]
+    assert ("group", "", {"count": 1, "rows": "2"}) in notes_of(data)
+    assert ("further", "", {"count": 1, "columns": "序号"}) in notes_of(data)
+
+
+def test_ids_that_programs_guard_against_spreadsheets(write):
+    data = load(
+        write(
+            {"customers.csv": 'customer_id,customer,status\n="001",甲,existing\n="002",乙,existing\n'},
+            only=[],
+        )
+    )
+    assert data["customers"]["customer_id"].tolist() == ["001", "002"]
+
+
+def test_ids_that_lost_their_last_digits_are_refused(write, problems):
+    found = problems(
+        write({"customers.csv": "customer_id,customer,status\n9.13100001234568e+17,甲,existing\n"}, only=[])
+    )
+    assert [(problem.id, problem.row) for problem in found] == [("inputs.id_lost", 2)]
+
+
+def test_files_that_no_table_reads_are_told(write):
+    data = load(write({"2026年收入明细.csv": "a\n1\n"}, only=["customers.csv"]))
+    assert ("unused_files", "", {"count": 1, "files": "2026年收入明细.csv"}) in notes_of(data)

@@ -141,9 +141,12 @@ def test_unassigned_facts_are_warned_about_with_their_rows(write):
         (w.table, w.column): describe(w, words) for w in data.warnings if w.table in ("visits", "revenue")
     }
     assert found == {
-        ("visits", "staff_id"): "1 行的编号不在 人员 staff 表中,计入未归属,仍在各项合计中。行:5。",
+        ("visits", "staff_id"): "1 行的编号(S9)不在 人员 staff 表中,计入未归属,仍在各项合计中。行:5。",
         ("visits", "customer_id"): "1 行空白,计入未归属,仍在各项合计中。行:6。",
-        ("revenue", "customer_id"): "1 行的编号不在 客户 customers 表中,计入未归属,仍在各项合计中。行:5。",
+        (
+            "revenue",
+            "customer_id",
+        ): "1 行的编号(C8)不在 客户 customers 表中,计入未归属,仍在各项合计中。行:5。",
     }
     assert data.sources["visits"].unassigned == 2
 
