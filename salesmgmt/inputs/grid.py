@@ -44,6 +44,8 @@ class Grid:
         Rows below the header that are hidden in the sheet, from 1.
     epoch_1904 : bool
         Whether serial dates count from 1904.
+    scaled : Mapping
+        (row, column), from 0 -> a number format that shows a unit beside the number.
     """
 
     headers: tuple[str, ...]
@@ -55,6 +57,7 @@ class Grid:
     header_row: int
     hidden: tuple[int, ...]
     epoch_1904: bool
+    scaled: Mapping[tuple[int, int], str]
 
 
 def read_grid(origin: Origin) -> Grid:
@@ -93,7 +96,7 @@ def read_grid(origin: Origin) -> Grid:
     return Grid(
         headers, pd.DataFrame(columns), {place: text for place, text in sheet.broken.items() if place[0] > at},
         merged, *units_above(top[:at], len(headers)), at + 1, tuple(row for row in sheet.hidden if row > at + 1),
-        sheet.epoch_1904,
+        sheet.epoch_1904, sheet.scaled,
     )  # fmt: skip
 
 

@@ -110,9 +110,17 @@ def load(
     crossed = across(reading.tables, settings)
     errors = [*settings.problems, *reading.errors, *(found for found in crossed if found.severity == "error")]
     if errors:
-        raise _refused(errors, settings, origins)
+        raise _refused(_told_once(errors), settings, origins)
     warnings = [*reading.warnings, *(found for found in crossed if found.severity == "warning")]
     return _engagement(folder, settings, reading, warnings)
+
+
+def _told_once(errors: list[Problem]) -> list[Problem]:
+    """Errors without those that follow from another in the same cell: a failed formula is no empty cell."""
+    failed = {(error.table, error.cell) for error in errors if error.id in ("inputs.error_value", "inputs.formula_without_result") and error.cell}  # fmt: skip
+    return [
+        error for error in errors if error.id != "inputs.empty" or (error.table, error.cell) not in failed
+    ]
 
 
 def find_folder(engagement: str | Path) -> Path:

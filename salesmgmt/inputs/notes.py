@@ -159,6 +159,14 @@ def _about_table(typed: Typed) -> Iterator[Problem]:
         place, column = typed.places[name], columns[name]
         if raw.doubt and column.type == "money" and not place.unit:
             yield typed.origin.wrong("inputs.ask_above", column=name, value=clip(raw.doubt), entry=typed.table.name, name=name, choices=", ".join(column.units))  # fmt: skip
+        shown = [
+            (spot, code)
+            for spot, code in raw.scaled.items()
+            if spot[1] == place.at and spot[0] >= raw.header_row
+        ]
+        if shown and column.numeric and name not in typed.origin.units:
+            (row, _), code = min(shown)
+            yield typed.wrong("inputs.ask_format", name, row + 1, value=code, count=len(shown), entry=typed.table.name, name=name, choices=", ".join(column.units) or "—")  # fmt: skip
         if column.numeric and raw.merged.get(place.at):
             yield typed.origin.wrong("inputs.ask_merged", column=name, count=raw.merged[place.at])
         if column.dated and raw.types[place.at] == "TIMESTAMP WITH TIME ZONE":

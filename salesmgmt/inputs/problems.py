@@ -100,6 +100,8 @@ def place(problem: Problem, words: Words) -> str:
     """
     table = "" if problem.table == "engagement" else _both(words.table(problem.table), problem.table)
     row = words("inputs.row", row=problem.row) if problem.row else ""
+    if problem.cell and not problem.file.lower().endswith((".csv", ".txt", ".tsv")):
+        row = words("inputs.row_cell", row=problem.row, cell=problem.cell)
     key = words("inputs.key", key=problem.key) if problem.key else ""
     file = " ".join(part for part in (problem.file, row, key) if part)
     return " · ".join(part for part in (table, file, _column(problem.table, problem.column, words)) if part)

@@ -32,6 +32,8 @@ _FORMULA = re.compile(
     rb"<c\b([^>]*)(?<!/)>\s*(?:<f\b[^>]*/>|<f\b[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>"
 )
 _HIDDEN = re.compile(rb'<row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d{1,8})"')
+_SHOWN = re.compile(r"""[万亿千百]|["\\]%|\[\$(?![¥￥]|RMB|CNY|-)|(?<!\[)\$|"[^"]*[kKwW]\b""")
+_STYLED = re.compile(rb'<c\b([^>]*\bs="(\d{1,6})"[^>]*)(?<!/)>')
 _REFERENCE = re.compile(rb'\br="([A-Z]+)(\d+)"')
 
 
@@ -61,6 +63,8 @@ class Sheet:
         Whether its serial dates count from 1904.
     hidden : tuple of int
         Hidden rows, from 1.
+    scaled : Mapping
+        (row, column), from 0 -> a number format that shows a unit or currency beside the number.
     """
 
     name: str
@@ -69,6 +73,7 @@ class Sheet:
     broken: dict[tuple[int, int], str] = field(default_factory=dict)
     epoch_1904: bool = False
     hidden: tuple[int, ...] = ()
+    scaled: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
 def address(row: int, column: int) -> str:
@@ -140,14 +145,15 @@ def read_sheet(path: Path, names: Sequence[str] = ()) -> Sheet:
         if len(filled) != 1:
             raise SheetError("inputs.which_sheet", sheets=", ".join(filled or visible))
         name = filled[0]
-    content, epoch = _content(path, name)
+    content, epoch, styles = _content(path, name)
     if content is not None:
         _check_span(content)
     sheet = _guarded(book.get_sheet_by_name, name)
     rows = _guarded(sheet.to_python, skip_empty_area=False)
     merged = sheet.merged_cell_ranges or []
     hidden = tuple(int(row) for row in _HIDDEN.findall(content)) if content and b"hidden=" in content else ()
-    return Sheet(name, rows, merged, _broken(content) if content else {}, epoch, hidden)
+    broken = _broken(content) if content else {}
+    return Sheet(name, rows, merged, broken, epoch, hidden, _scaled(content, styles) if content else {})
 
 
 def _visible(book: Any) -> list[Any]:
@@ -212,21 +218,22 @@ def _guarded(read: Any, *arguments: Any, **options: Any) -> Any:
         raise SheetError("inputs.broken_workbook", reason=str(error).splitlines()[0][:200]) from None
 
 
-def _content(path: Path, name: str) -> tuple[bytes | None, bool]:
-    """Text of one sheet of an .xlsx or .xlsm, and whether dates count from 1904; None for other kinds."""
+def _content(path: Path, name: str) -> tuple[bytes | None, bool, bytes]:
+    """Text of one sheet of an .xlsx or .xlsm, whether dates count from 1904, and styles; None for other kinds."""
     if path.suffix.lower() not in (".xlsx", ".xlsm"):
-        return None, False
+        return None, False, b""
     try:
         with zipfile.ZipFile(path) as archive:
             book = archive.read("xl/workbook.xml")
             links = archive.read("xl/_rels/workbook.xml.rels")
             place = _place(book, links, name)
             content = archive.read(place) if place in archive.namelist() else None
+            styles = archive.read("xl/styles.xml") if "xl/styles.xml" in archive.namelist() else b""
     except (KeyError, zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
-        return None, False
+        return None, False, b""
     except zlib.error as error:
         raise SheetError("inputs.broken_workbook", reason=str(error)[:200]) from None
-    return content, re.search(rb'date1904="(1|true)"', book) is not None
+    return content, re.search(rb'date1904="(1|true)"', book) is not None, styles
 
 
 def _place(book: bytes, links: bytes, name: str) -> str:
@@ -275,6 +282,25 @@ def _broken(content: bytes) -> dict[tuple[int, int], str]:
     if b"<f" in content:
         found |= {_at(match[1]): "=" for match in _FORMULA.finditer(content) if b't="str"' not in match[1]}
     return {at: text for at, text in found.items() if at is not None}
+
+
+def _scaled(content: bytes, styles: bytes) -> dict[tuple[int, int], str]:
+    """Cells whose number format shows a unit or currency that the number does not hold: 120 shown as 120万元."""
+    from xml.etree import ElementTree
+
+    try:
+        nodes = [*ElementTree.fromstring(styles).iter()] if b"numFmt" in styles else []
+    except ElementTree.ParseError:
+        return {}
+    odd = {node.get("numFmtId"): str(node.get("formatCode")) for node in nodes if node.tag.endswith("}numFmt") and _SHOWN.search(str(node.get("formatCode")))}  # fmt: skip
+    cells = next((node for node in nodes if node.tag.endswith("}cellXfs")), None)
+    if not odd or cells is None:
+        return {}
+    used = {
+        str(at): odd[node.get("numFmtId")] for at, node in enumerate(cells) if node.get("numFmtId") in odd
+    }
+    found = ((_at(match[1]), used.get(match[2].decode())) for match in _STYLED.finditer(content))
+    return {at: code for at, code in found if at and code}
 
 
 def _at(attributes: bytes) -> tuple[int, int] | None:

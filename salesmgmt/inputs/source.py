@@ -57,8 +57,8 @@ class Raw:
         Of a sheet: row of the header, hidden rows.
     epoch_1904 : bool
         Whether serial dates count from 1904.
-    broken, merged : Mapping
-        Of a sheet: (row, column) -> an error; column -> cells filled down.
+    broken, scaled, merged : Mapping
+        Of a sheet: (row, column) -> an error, or a number format that shows a unit; column -> cells filled down.
     text : Delimited or None
         Of a delimited file: how it is read.
     database : str
@@ -77,6 +77,7 @@ class Raw:
     hidden: tuple[int, ...] = ()
     epoch_1904: bool = False
     broken: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    scaled: Mapping[tuple[int, int], str] = field(default_factory=dict)
     merged: Mapping[int, int] = field(default_factory=dict)
     text: Delimited | None = None
     database: str = ""
@@ -205,7 +206,7 @@ def _open_sheet(connection: duckdb.DuckDBPyConnection, origin: Origin) -> tuple[
     connection.unregister("grid")
     return Raw(
         origin, grid.headers, columns, ("VARCHAR",) * len(columns), relation, numbered=True, units=grid.units,
-        doubt=grid.doubt, header_row=grid.header_row, hidden=grid.hidden, epoch_1904=grid.epoch_1904, broken=grid.broken, merged=grid.merged,
+        doubt=grid.doubt, header_row=grid.header_row, hidden=grid.hidden, epoch_1904=grid.epoch_1904, broken=grid.broken, scaled=grid.scaled, merged=grid.merged,
     ), []  # fmt: skip
 
 

@@ -174,3 +174,44 @@ def test_a_truncated_workbook_is_said(book):
 )
 def test_addresses(place, name):
     assert address(*place) == name
+
+
+@pytest.mark.parametrize(
+    ("code", "asked"),
+    [('0"万元"', True), ("0.00\\%", True), ("[$$-409]#,##0", True), ('#,##0"元"', False), ("0.0%", False), ("[$¥-804]#,##0.00", False)],
+)  # fmt: skip
+def test_a_number_format_that_shows_a_unit_is_asked(code, asked, book, write, problems):
+    def dress(made):
+        for row in (2, 3):
+            made["客户"].cell(row, 4).number_format = code
+
+    rows = [
+        ["客户编号", "客户名称", "客户状态", "年潜力"],
+        ["C1", "甲", "存量客户", 120],
+        ["C2", "乙", "存量客户", 80],
+    ]
+    book({"客户": rows}, change=dress)
+    if not asked:
+        assert load(write({"customers.csv": None}, only=[]))["customers"]["potential"].tolist() == [
+            120.0,
+            80.0,
+        ]
+        return
+    found = problems(write({"customers.csv": None}, only=[]))
+    assert [(problem.id, problem.cell, problem.fields["count"]) for problem in found] == [
+        ("inputs.ask_format", "D2", 2)
+    ]
+    toml = '[tables]\ncustomers = { file = "客户.xlsx", units = { potential = "万元" } }\n'
+    assert load(write({"customers.csv": None}, toml=toml, only=[]))["customers"]["potential"].tolist() == [
+        1.2e6,
+        8e5,
+    ]
+
+
+def test_hidden_rows_are_read_and_told(book, write):
+    def hide(made):
+        made["客户"].row_dimensions[3].hidden = True
+
+    book({"客户": [HEAD, *ROWS]}, change=hide)
+    data = load(write({"customers.csv": None}, only=[]))
+    assert len(data["customers"]) == 2 and notes_of(data)["hidden", ""] == {"count": 1, "rows": "3"}
