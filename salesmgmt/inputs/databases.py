@@ -20,7 +20,15 @@ from sqlalchemy.sql import quoted_name
 
 from salesmgmt.errors import InputError, Problem
 from salesmgmt.inputs.connections import Address, answers, engine_of, prepared, read_address
-from salesmgmt.inputs.fetched import BLANKS, first_line, own_names, sampled_kind, told_kind, typed_frame
+from salesmgmt.inputs.fetched import (
+    BLANKS,
+    first_line,
+    is_zoned,
+    own_names,
+    sampled_kind,
+    told_kind,
+    typed_frame,
+)
 from salesmgmt.inputs.origins import Origin
 from salesmgmt.inputs.selects import one_select
 
@@ -105,6 +113,7 @@ class Database:
         self._connection: sa.Connection | None = None
         self._until = 0.0
         self._columns: list[tuple[str, str]] = []
+        self.zoned: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         return f"Database({self.origin.table!r}, {self._address.backend!r})"
@@ -247,6 +256,9 @@ class Database:
             if twice:
                 raise InputError([self.origin.wrong("inputs.database_twice", names=", ".join(twice))])
             kinds = [told_kind(part[1], self.backend) for part in described]
+            self.zoned = frozenset(
+                name for name, part in zip(names, described, strict=True) if is_zoned(part[1])
+            )
             if self._address.path:
                 kinds = self._stored_kinds(names)
             elif not all(kinds):

@@ -12,7 +12,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-__all__ = ["BLANKS", "first_line", "own_names", "sampled_kind", "text_of", "told_kind", "typed_frame"]
+__all__ = [
+    "BLANKS",
+    "first_line",
+    "is_zoned",
+    "own_names",
+    "sampled_kind",
+    "text_of",
+    "told_kind",
+    "typed_frame",
+]
 
 BLANKS = " \t\r\n\u00a0\u3000\ufeff"
 """What is stripped off a text."""
@@ -42,6 +51,11 @@ def told_kind(code: Any, backend: str) -> str:
     spelled = code.__name__ if isinstance(code, type) else str(code)
     words = re.findall(r"[a-z]+", spelled.lower())
     return next((_WORDS[word] for word in words if word in _WORDS), "")
+
+
+def is_zoned(code: Any) -> bool:
+    """Whether a driver's type code says that times carry a zone, in which their day may be another."""
+    return code == 1184 or "with time zone" in str(code).lower()
 
 
 def sampled_kind(cells: Sequence[Any]) -> str:

@@ -91,6 +91,9 @@ def _able(database: Database, table: Table, origin: Origin) -> RemoteFact | None
         return None  # told once its rows are typed
     ours = {name: headers[place.at] for name, place in places.items() if name in table.columns}
     kinds = column_kinds(database, table, ours)
+    zoned = [name for name, theirs in ours.items() if theirs in database.zoned and table.columns[name].dated]
+    if zoned:
+        raise InputError([origin.wrong("inputs.ask_zone", column=name) for name in zoned])
     stated = {name: place.unit for name, place in places.items() if place.unit}
     return (
         None if typed_enough(table, ours, kinds) else RemoteFact(replace(origin, units=stated), ours, kinds)

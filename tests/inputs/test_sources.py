@@ -152,3 +152,15 @@ def test_problems_of_a_database_are_named_by_key(demo, tmp_path):
     assert any("SQL 主键 V00005 · 时长(分钟) minutes" in line and "-5" in line for line in lines)
     assert any("主键 V00006" in line and "去了一趟" in line for line in lines)
     assert any("V00007" in line and "2 行" in line for line in lines)
+
+
+def test_times_with_a_zone_are_asked_about(from_postgres, crm):
+    text = (from_postgres / "engagement.toml").read_text(encoding="utf-8")
+    query = "select revenue_id, month::timestamptz as month, customer_id, amount from revenue"
+    text = text.replace('revenue = { sql = "select * from revenue"', f'revenue = {{ sql = "{query}"')
+    (from_postgres / "engagement.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match="problems in the inputs") as caught:
+        load(from_postgres)
+    assert [(problem.id, problem.column) for problem in caught.value.problems] == [
+        ("inputs.ask_zone", "month")
+    ]
