@@ -60,7 +60,8 @@ def same(found, plain):
 def test_parquet(demo, plain, tmp_path):
     folder = engagement(demo, tmp_path / "client", '"{t}.parquet"')
     for table, frame in frames(demo).items():
-        duckdb.from_df(frame).write_parquet(str(folder / f"{table}.parquet"))
+        with duckdb.connect() as connection:
+            connection.from_df(frame).write_parquet(str(folder / f"{table}.parquet"))
     same(load(folder), plain)
 
 

@@ -209,7 +209,7 @@ def test_rows_that_share_a_key_are_refused_each_with_the_row_that_had_it_first(
         f"{place(found[0], words)}:{describe(found[0], words)}"
         == {
             "customers": "客户 customers · 客户.csv 第 4 行 · 客户编号 customer_id:主键「许安-10165」与第 3 行重复。",
-            "revenue": f"收入 revenue · {BOOK}#订单 第 4 行 · 收入编号 revenue_id:主键「CN-2017-1973789」与第 3 行重复。",
+            "revenue": f"收入 revenue · {BOOK}#订单 第 4 行(B4) · 收入编号 revenue_id:主键「CN-2017-1973789」与第 3 行重复。",
         }[table]
     )
 
