@@ -198,17 +198,17 @@ class Form:
 
 
 def header(table: Table, column: Column, language: str) -> str:
-    """Header of a column: label and name where reading knows the two together, else what it knows for certain.
+    """Header of a column in two languages where reading knows the two together, else what it knows for certain.
 
     Examples
     --------
     >>> staff = CODEBOOK.tables["staff"]
     >>> [header(staff, staff.columns["hired_on"], language) for language in ("zh", "en")]
-    ['入职日期 hired_on', 'hired on']
+    ['入职日期 hired_on', 'hired on 入职日期']
     """
     label = column.zh if language == "zh" else column.en
     known = table.headers()
-    both = [] if plain(label) == plain(column.name) else [f"{label} {column.name}"]
+    both = [f"{label} {column.name if language == 'zh' else column.zh}"]
     found = (text for text in (*both, label) if known.get(plain(text)) == column.name)
     return next(found, column.name)
 

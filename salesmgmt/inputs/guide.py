@@ -7,7 +7,7 @@ from typing import Any
 
 from salesmgmt.inputs.assumptions import settings_sheet
 from salesmgmt.inputs.codebook import CODEBOOK, Table
-from salesmgmt.inputs.forms import COLORS, Form, header, lines_needed
+from salesmgmt.inputs.forms import COLORS, Form, lines_needed
 
 __all__ = ["in_order", "write_guide"]
 
@@ -102,14 +102,13 @@ def write_guide(form: Form) -> None:
 
 def _names(form: Form) -> dict[str, str]:
     """Sheets and columns that the sentences name."""
-    customers = CODEBOOK.tables["customers"]
     fact = next(
         (table.zh if form.words.language == "zh" else table.name for table in in_order() if table.fact), ""
     )
     return {
         "customers": form.sheets["customers"], "settings": settings_sheet(form.words.language), "fact": fact,
         "folder": form.words("workbook.guide.folder"), "column": "customer",
-        "money": header(customers, customers.columns["potential"], form.words.language),
+        "money": form.words.column("customers.potential"),
     }  # fmt: skip
 
 
