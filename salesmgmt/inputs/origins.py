@@ -135,6 +135,9 @@ def _from_entry(table: str, entry: Any, folder: Path, problems: list[Problem]) -
     ):
         wrong("inputs.table_entry")
         return Origin(table, "sql")
+    if any("\0" in str(text) for text in (entry.get("file"), entry.get("sql"), entry.get("connection"))):
+        wrong("inputs.table_entry")
+        return Origin(table, "sql")
     if "connection" in entry and not ("sql" in entry and isinstance(entry["connection"], str)):
         wrong("inputs.connection_alone")
     for key in sorted(entry.keys() - set(_ENTRY)):

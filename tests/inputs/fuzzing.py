@@ -187,6 +187,7 @@ def misplaced(made: Corruption, problems: list[Problem]) -> str:
     if not own and not any(name in line for name in named for line in lines):
         return f"does not name {made.table or 'the workbook'}: {lines[:3]}"
     rows = {problem.row for problem in own if problem.row and problem.severity == "error"}
+    rows |= {problem.fields["first"] for problem in own if problem.id == "inputs.duplicate"}
     if own and made.rows and rows and not rows & set(made.rows) and not recipe_without_rows(own):
         return f"names rows {sorted(rows)[:5]}, not {made.rows}: {lines[:3]}"
     return ""
@@ -278,6 +279,11 @@ def _columns_differ(found: pd.Series, expected: pd.Series) -> str:
     return ""
 
 
+def wide(text: Any) -> str:
+    """An ID as read: full-width signs in half width, which is told."""
+    return unicodedata.normalize("NFKC", bare(text))
+
+
 def bare(text: Any) -> str:
     """A text without line ends that differ between forms and signs at its ends that nobody sees."""
     seen = (
@@ -310,6 +316,7 @@ def misread(found: Mapping[str, pd.DataFrame], reading: Mapping[str, Grid | None
                 not spec.fact
                 and column.type in ("text", "id")
                 and list(map(bare, frame[header])) != list(map(bare, cells))
+                and not (column.type == "id" and list(map(wide, frame[header])) == list(map(wide, cells)))
             ):
                 return f"{name}.{header} is not as written"
             if (
