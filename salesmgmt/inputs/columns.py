@@ -24,7 +24,7 @@ from salesmgmt.inputs.sql import identifier, literal
 
 __all__ = ["Typed", "came", "finish", "make_typed", "ruled", "typed_cells"]
 
-_SPACE = "' \t\r\n\u00a0\u3000\ufeff'"
+_SPACE = "' \t\r\n\x0b\x0c\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff'"
 _FULL = "".join(map(chr, (*range(0xFF41, 0xFF5B), *range(0xFF10, 0xFF1A))))
 _HALF = "abcdefghijklmnopqrstuvwxyz0123456789"
 _SEPARATORS = " \t_-./()()\u00a0\u3000"
@@ -146,7 +146,9 @@ def make_typed(
     if table.fact:
         final += [identifier(f"{name} cell") for name in present]
     blank = f"coalesce({', '.join(map(came, present))}) IS NULL OR _left_out IS NOT NULL"
-    if raw.origin.kind == "parquet":  # no blank rows there, and no column read to look for them
+    if (
+        raw.origin.kind == "parquet" and table.fact
+    ):  # no blank rows there, and no column read to look for them
         blank = "false"
     kind = "VIEW" if table.fact and not _small(raw.origin) else "TABLE"
     connection.execute(
@@ -225,7 +227,7 @@ def _small(origin: Origin) -> bool:
 
 def _left_out(raw: Raw, table: Table, used: Mapping[str, int]) -> str:
     """SQL: why a row of a file made by hand is no data: a total, a footnote, a group's name, the header once more."""
-    if raw.origin.kind not in _FILE_KINDS:
+    if raw.origin.kind not in _FILE_KINDS and (raw.origin.kind != "parquet" or table.fact):
         return "NULL::VARCHAR"
     texts = {name: identifier(f"{name} text") for name in used}
     filled = " + ".join(f"({text} IS NOT NULL)::INT" for text in texts.values())

@@ -135,7 +135,7 @@ def _number(cell: float) -> str:
 
 
 def _string(cell: str) -> str | None:
-    return cell or None
+    return cell.replace("\0", "\ufffd") or None
 
 
 _AS_TEXT: dict[type, Callable[[Any], str | None]] = {

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from salesmgmt.errors import Problem
 from salesmgmt.inputs.codebook import Column, Table, plain
+from salesmgmt.inputs.interpret import COUNTED
 from salesmgmt.inputs.keys import NAMED, closest, first_few
 from salesmgmt.inputs.origins import UNITS, Origin
 
@@ -212,6 +213,8 @@ def _odd(said: _Said, column: Column, table: str) -> str:
         ):  # fmt: skip
             return word
         if time and column.numeric and column.unit in set(_TIME.values()):
+            return word
+        if column.type == "money" and not time and any(word in words for words in COUNTED.values()):
             return word
     if said.unit and column.numeric and said.unit not in column.units and said.unit not in ("元", "1"):
         return said.unit

@@ -16,7 +16,17 @@ from dataclasses import dataclass
 from salesmgmt.inputs.codebook import Column
 from salesmgmt.inputs.sql import identifier, literal
 
-__all__ = ["ERROR_VALUES", "INVISIBLE", "RULES", "Reading", "cases", "missing", "narrow", "reading"]
+__all__ = [
+    "COUNTED",
+    "ERROR_VALUES",
+    "INVISIBLE",
+    "RULES",
+    "Reading",
+    "cases",
+    "missing",
+    "narrow",
+    "reading",
+]
 
 RULES = (
     "missing", "wide", "thousands", "currency", "negative", "unit", "percent", "word", "column_unit",
@@ -51,11 +61,12 @@ _HALF = "".join(map(chr, range(0x21, 0x7F))) + "  ---¥"
 _NAMED = ("%d %b %Y", "%d-%b-%Y", "%b %d, %Y", "%b %d %Y", "%d %B %Y", "%B %d, %Y")
 _MONEY = {"元": 0, "块": 0, "圆": 0, "千": 3, "千元": 3, "万": 4, "万元": 4, "百万": 6, "百万元": 6, "千万": 7,
           "千万元": 7, "亿": 8, "亿元": 8}  # fmt: skip
-_COUNTED = {
+COUNTED = {
     "visits": ("次",), "customers": ("家", "个", "户"), "people": ("人", "名"), "posts": ("人", "个"),
     "hours": ("小时", "个小时", "h", "hours"), "days": ("天", "日", "days"), "months": ("个月", "月", "months"),
     "years": ("年", "years"), "count": ("个", "席", "通"), "minutes": ("分", "分钟", "min", "minutes"),
 }  # fmt: skip
+"""What is counted or measured -> words for it that may follow a number."""
 _CURRENCY = "¥|RMB|CNY|人民币"
 
 
@@ -194,7 +205,7 @@ def _units(column: Column) -> dict[str, int | None]:
         return dict(_MONEY)
     if column.units:
         return {"%": -2, "‰": -3}
-    return {"万": 4, "亿": 8, **dict.fromkeys(_COUNTED.get(column.unit, ()), 0)} if column.unit else {}
+    return {"万": 4, "亿": 8, **dict.fromkeys(COUNTED.get(column.unit, ()), 0)} if column.unit else {}
 
 
 def _pattern(units: Mapping[str, object]) -> str:
@@ -235,7 +246,9 @@ def _day(column: Column, dates: str, epoch_1904: bool) -> Reading:
 
 def _parts_of_day(half: str, month: bool) -> str:
     """Year, month and day of a day that begins with the year, or a, b and last of one that ends with it."""
-    time = "(?:[ T]*(?:上午|下午|早上|晚上)?(?: *[0-9]{1,2}[:时点].*)?)?"
+    time = (
+        "(?:[ T]*(?:上午|下午|早上|晚上)?(?: *(?:[01]?[0-9]|2[0-3])[:时点](?:[0-5]?[0-9](?:[^0-9].*)?)?)?)?"
+    )
     day = f"([0-9]{{1,2}}) *[日号]?(?: *[(]?(?:星期|周)[一二三四五六日天][)]?)?{time}"
     year_first = f"([0-9]{{4}}) *[年./-] *([0-9]{{1,2}}) *[月./-] *{day}"
     if month:  # 2027.1 could be October that lost its zero

@@ -118,7 +118,9 @@ def locate(
         if origin.path and (problem := _unreadable(origin, folders)):
             problems.append(problem)
             del usable[origin.table]
-    if "customers" not in usable and not any(problem.table == "customers" for problem in problems):
+    if "customers" not in usable and not any(
+        problem.table == "customers" or (problem.file or "").startswith(WORKBOOK) for problem in problems
+    ):
         problems.append(Problem("customers", "inputs.no_customers", {"file": "customers.csv"}))
     return usable, problems
 
@@ -202,6 +204,9 @@ def _by_name(folder: Path, folders: Sequence[Path], problems: list[Problem]) -> 
         paths = [folder / f"{name}{ending}" for ending in _BY_NAME for name in names]
         found[table] = [Origin(table, _READ[path.suffix], path) for path in paths if path.exists() or path.is_symlink()]  # fmt: skip
     book = folder / WORKBOOK
+    if book.exists() and not book.is_file():
+        id = "inputs.is_folder" if book.is_dir() else "inputs.file_kind"
+        problems.append(Problem("engagement", id, {"value": WORKBOOK}, file=WORKBOOK))
     if book.is_file() and any(book.resolve().is_relative_to(allowed) for allowed in folders):
         known = CODEBOOK.table_names()
         for sheet in sheet_names(book):

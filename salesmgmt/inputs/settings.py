@@ -128,6 +128,8 @@ def _document(path: Path, settings: Settings) -> dict[str, Any] | None:
         return None
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except RecursionError:
+        settings.wrong("inputs.toml_syntax", reason="lists within lists, too many")
     except UnicodeDecodeError:
         settings.wrong("inputs.not_utf8")
     except tomllib.TOMLDecodeError as error:

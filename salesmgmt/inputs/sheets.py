@@ -23,6 +23,8 @@ ENDINGS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".et", ".ods")
 """Endings of the files that hold sheets."""
 MOST_BYTES = 2 << 30
 """A workbook that unpacks to more is refused unread."""
+MOST_FRAME = 256 << 20
+"""A workbook whose styles and lists of parts unpack to more is refused unread: a reader holds each whole."""
 MOST_CELLS = 60_000_000
 """A sheet whose corners span more cells is refused unread."""
 
@@ -31,6 +33,8 @@ _ERROR = re.compile(rb'<c\b([^>]*\bt="e"[^>]*)(?<!/)>(?:<f\b[^>]*/>|<f\b.*?</f>)
 _FORMULA = re.compile(
     rb"<c\b([^>]*)(?<!/)>\s*(?:<f\b[^>]*/>|<f\b[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>"
 )
+_NO_TEXT = re.compile(rb'<c\b[^>]*\bt="s"[^>]*(?<!/)><v>(?!\d+</v>)[^<]*')
+_FRAME = re.compile(r"(?:^|/)(?:styles|workbook|theme\d*|\[Content_Types\])\.xml$|\.rels$")
 _HIDDEN = re.compile(rb'<row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d{1,8})"')
 _SHOWN = re.compile(r"""[万亿千百]|["\\]%|\[\$(?![¥￥]|RMB|CNY|-)|(?<!\[)\$|"[^"]*[kKwW]\b""")
 _STYLED = re.compile(rb'<c\b([^>]*\bs="(\d{1,6})"[^>]*)(?<!/)>')
@@ -148,6 +152,12 @@ def read_sheet(path: Path, names: Sequence[str] = ()) -> Sheet:
     content, epoch, styles = _content(path, name)
     if content is not None:
         _check_span(content)
+        if b"\0" in content:  # after one, a reader drops text without a word
+            raise SheetError("inputs.broken_workbook", reason=f"{name}: NUL")
+        if b't="s"' in content and (wrong := _NO_TEXT.search(content)):
+            raise SheetError(
+                "inputs.broken_workbook", reason=f"{name}: {wrong[0].decode('utf-8', 'replace')[:80]}"
+            )
     sheet = _guarded(book.get_sheet_by_name, name)
     rows = _guarded(sheet.to_python, skip_empty_area=False)
     merged = sheet.merged_cell_ranges or []
@@ -176,7 +186,8 @@ def _open(path: Path) -> Any:
         try:
             with zipfile.ZipFile(path) as archive:
                 size = sum(entry.file_size for entry in archive.infolist())
-                _check_counts(archive)
+                frame = sum(entry.file_size for entry in archive.infolist() if _FRAME.search(entry.filename))
+                _check_texts(archive)
         except (
             zipfile.BadZipFile,
             OSError,
@@ -186,19 +197,24 @@ def _open(path: Path) -> Any:
             zlib.error,
         ) as error:
             raise SheetError("inputs.broken_workbook", reason=str(error)[:200]) from None
-        if size > MOST_BYTES:
-            raise SheetError(
-                "inputs.workbook_too_large", size=f"{size / 2**30:,.1f}", most=f"{MOST_BYTES >> 30}"
-            )
+        for found, most in ((size, MOST_BYTES), (frame, MOST_FRAME)):
+            if found > most:
+                raise SheetError(
+                    "inputs.workbook_too_large", size=f"{found / 2**30:,.2f}", most=f"{most / 2**30:g}"
+                )
     return _guarded(lambda: calamine.CalamineWorkbook.from_path(str(path)))
 
 
-def _check_counts(archive: zipfile.ZipFile) -> None:
-    """Refuse shared texts that claim to be more than their part can hold: a reader would make room for them."""
+def _check_texts(archive: zipfile.ZipFile) -> None:
+    """Refuse shared texts that claim to be more than their part can hold, for which a reader makes room, or hold a NUL."""
     for entry in archive.infolist():
-        if entry.filename.endswith("sharedStrings.xml"):
+        if entry.filename.endswith("sharedStrings.xml") and entry.file_size <= MOST_BYTES:
             with archive.open(entry) as part:
-                start = part.read(4096)
+                start = chunk = part.read(1 << 20)
+                while chunk:
+                    if b"\0" in chunk:
+                        raise ValueError("sharedStrings.xml: NUL")
+                    chunk = part.read(1 << 20)
             claimed = [int(count) for count in re.findall(rb'[cC]ount="(\d{1,18})"', start)]
             if max(claimed, default=0) > entry.file_size:
                 raise ValueError("sharedStrings.xml: count")

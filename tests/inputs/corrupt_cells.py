@@ -38,10 +38,15 @@ def put(
         read[row][at] = cell(text, column.type)
         return read
 
+    spec = spec_of(table)
+    readings = [{table: reading(text)} for text in dict.fromkeys(means)]
+    if "合计" in means and (column.ref or column.name == spec.keys[0]):  # a total's row is left out
+        without = {table: [*grid[:row], *grid[row + 1 :]]}
+        readings = [without, *(readings if spec.fact else [])]
     changed = copied(grid)
     changed[row][at] = came
     return Corruption(
-        table, changed, tuple({table: reading(text)} for text in dict.fromkeys(means)), rows=(row + 1,),
+        table, changed, tuple(readings), rows=(row + 1,),
         names=tuple(text.strip() for text in (str(came)[:30], old, *means) if text.strip()),
         note=f"{column.name} of row {row + 1}: {old[:30]!r} -> {str(came)[:60]!r}, means {[text[:30] for text in means]}",
     )  # fmt: skip
@@ -218,6 +223,8 @@ def percents(draw: Draw) -> Corruption:
                  f"{n}": n, f"-{n}%": -n / 100, f"{n}%%": None, f"%{n}": None, f"{n}成": n / 10, f"{n}个百分点": n / 100, f"{n}pp": None}  # fmt: skip
         text = rng.choice(list(texts))
         value = texts[text]
+        if value is not None and abs(value) > 1 and share:  # 2.39 without a sign is asked about
+            text, value = f"{n / 10}%", n / 1000
         means = [] if value is None else [f"{value:f}"]
         return text, means if share or text == f"{n}" else []
 
@@ -526,14 +533,14 @@ def natives(draw: Draw) -> Corruption:
         "date": [(float(serial), [iso]), (serial + 0.75, [iso]), (2027.0, []), (5.0, []), (0.0, []), (-3.0, []), (1e12, []), (True, []),
                  (time(9, 30), []), (datetime(2026, 3, 4, 15, 30), ["2026-03-04"]), (timedelta(hours=30), [])],
         "month": [(float(serial), [iso]), (day, [iso]), (202703.0, ["2027-03-01"]), (2027.0, []), (3.0, []), (False, [])],
-        "money": [(day, []), (True, []), (time(9, 30), []), (1e300, ["1" + "0" * 300]), (0.1 + 0.2, [repr(0.1 + 0.2)]), (datetime(2026, 3, 4, 5, 6), [])],
+        "money": [(day, []), (True, []), (time(9, 30), []), (1e300, ["1" + "0" * 300]), (0.1 + 0.2, ["0.3"]), (datetime(2026, 3, 4, 5, 6), [])],
         "share": [(35.0, ["35"]), (0.35, ["0.35"]), (day, []), (True, []), (1.0, ["1"])],
         "number": [(day, []), (True, []), (time(9, 30), []), (12.5, ["12.5"])],
         "int": [(3.5, ["3.5"]), (day, []), (True, []), (3.0, ["3"]), (3.0000000001, ["3.0000000001"])],
         "code": [(1.0, []), (day, []), (True, [])],
         "bool": [(1.0, ["True"]), (0.0, ["False"]), (2.0, []), (day, []), (0.5, [])],
         "id": [(12.0, ["12"]), (day, [iso, f"{iso} 00:00:00"]), (True, ["True", "TRUE", "true"]), (1.5, ["1.5"])],
-        "text": [(12.0, ["12"]), (day, [iso, f"{iso} 00:00:00"]), (True, ["True", "TRUE", "true"]), (1.5, ["1.5"]), (0.1 + 0.2, [repr(0.1 + 0.2)])],
+        "text": [(12.0, ["12"]), (day, [iso, f"{iso} 00:00:00"]), (True, ["True", "TRUE", "true"]), (1.5, ["1.5"]), (0.1 + 0.2, ["0.3"])],
     }  # fmt: skip
 
     def change(rng: random.Random, column: Column, old: str) -> tuple[Any, list[str]]:

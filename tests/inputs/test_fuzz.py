@@ -1,8 +1,8 @@
 """Thousands of corruptions of a client's files: read right, or refused with a message that names the place.
 
 Never a traceback, a hang or a silently wrong number. Each case is read in a worker process with a limit on
-memory and time. ``make soak`` runs all cases and prints what came of them; ``make test`` a rotating sample.
-A case that fails is named by its recipe: ``python -m tests.inputs.fuzzing RECIPE`` repeats it.
+memory and time. ``make soak`` runs all cases and prints what came of them; ``make test`` a rotating sample
+of the same. ``SALESMGMT_SEED=N make soak`` draws the whole anew. A case that fails is named by its recipe: ``python -m tests.inputs.fuzzing RECIPE`` repeats it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import queue
+import random
 import subprocess
 import sys
 import threading
@@ -31,7 +32,20 @@ CASES = {
     ("encodings", "csv"): (500, 18), ("encodings", "parquet"): (50, 2), ("books", "xlsx"): (400, 20), ("settings", "csv"): (400, 16),
 }  # fmt: skip
 """Family and form -> cases of the whole suite and of its sample."""
+FIRST = 500_000
+"""First seed of the whole suite."""
 FINDS: dict[str, str] = {
+    "cells.texts/xlsx/500532": "refused",
+    "settings.not_toml/csv/500396": "refused",
+    "books.shared_texts/xlsx/500352": "refused",
+    "cells.keys/parquet/500088": "right",
+    "books.whole/xlsx/500236": "refused",
+    "cells.null_bytes/xlsx/500286": "right",
+    "headers.with_unit/xlsx/500181": "refused",
+    "rows.unquoted_comma/csv/500318": "refused",
+    "cells.dates/xlsx/500067": "refused",
+    "books.broken_tags/xlsx/500179": "refused",
+    "books.bomb/xlsx/500074": "refused",
     "encodings.special/csv/564324": "refused",
     "books.shared_texts/xlsx/3136": "refused",
     "settings.not_toml/csv/3101": "refused",
@@ -137,7 +151,10 @@ def figures(verdicts: Sequence[dict[str, Any]]) -> str:
 
 @pytest.mark.parametrize("family, form", CASES, ids=lambda part: part)
 def test_corrupted_files_are_read_right_or_refused(family, form, workers, seed, soak):
-    asked = recipes(family, form, CASES[family, form][0 if soak else 1], seed)
+    whole, sample = CASES[family, form]
+    asked = recipes(family, form, whole, int(os.environ.get("SALESMGMT_SEED", FIRST)) if soak else FIRST)
+    if not soak:
+        asked = random.Random(seed).sample(asked, sample)
     verdicts = judged(workers, asked)
     print(f"{family} in {form}: {figures(verdicts)}")
     faults = [
