@@ -351,9 +351,8 @@ def _text(raw: Raw, at: int) -> str:
         text = (
             f"CASE WHEN ascii({cell}) = 61 THEN regexp_replace({cell}, '^=\"(.*)\"$', '\\1') ELSE {cell} END"
         )
-    clean = (
-        f"ascii({text}) BETWEEN 33 AND 126 AND ascii(right({text}, 1)) BETWEEN 33 AND 126"  # most, and cheap
-    )
+    ends = (f"ascii({text})", f"ascii(right({text}, 1))")
+    clean = " AND ".join(f"({end} BETWEEN 33 AND 126 OR {end} BETWEEN 12289 AND 65278)" for end in ends)
     return f"CASE WHEN {clean} THEN {text} ELSE nullif(trim({text}, {_SPACE}), '') END"
 
 
