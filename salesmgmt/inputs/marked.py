@@ -79,6 +79,8 @@ def problems_file(folder: Path) -> Path:
 def _overview(book: Any, head: Any, problems: Iterable[Problem], words: Words) -> None:
     sheet = book.add_worksheet(words("inputs.marked.overview"))
     sheet.freeze_panes(1, 0)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     for at, (name, width) in enumerate(zip(_COLUMNS, _WIDTHS, strict=True)):
         sheet.set_column(at, at, width, wrap)
