@@ -112,11 +112,12 @@ def check(
 @click.option("--view", "views", multiple=True, type=click.Choice(["director", "board"]), help="Who reads; may be repeated, default both. 读者视图。")  # fmt: skip
 @_overrides
 @_allow
+@click.option("--pdf", is_flag=True, help="Print every page to PDF too. 同时生成 PDF。")
 @click.option("--seed", default=2027, show_default=True, help="Seed of every simulation. 随机种子。")
 @click.option("--out", default="reports", show_default=True, type=click.Path(file_okay=False, path_type=Path), help="Folder of the runs. 报告文件夹。")  # fmt: skip
 def report(
     engagement: Path, languages: tuple[str, ...], scenario: str, views: tuple[str, ...],
-    overrides: dict[str, str], allow: tuple[Path, ...], seed: int, out: Path,
+    overrides: dict[str, str], allow: tuple[Path, ...], pdf: bool, seed: int, out: Path,
 ) -> None:  # fmt: skip
     """Run the chapters and publish the report. 运行各章并发布报告。"""
     from salesmgmt import publish
@@ -125,7 +126,10 @@ def report(
     if views:
         options["views"] = views
     try:
-        run = publish.report(engagement, seed=seed, allow=allow, out=out, **options)
+        run = publish.report(engagement, seed=seed, allow=allow, out=out, pdf=pdf, **options)
+    except publish.NoPrinter as error:
+        click.echo(_words(languages, engagement)("cli.no_printer", reason=error), err=True)
+        raise SystemExit(_BAD_INPUT) from None
     except InputError as error:
         _refuse(error, languages, engagement)
     except publish.ReportFailed as failure:
@@ -136,6 +140,8 @@ def report(
     click.echo(words("cli.done", folder=run.folder, seconds=f"{run.seconds:.0f}"))
     for page in run.pages:
         click.echo(f"  {page}")
+        if pdf:
+            click.echo(f"  {page.with_suffix('.pdf')}")
     if run.warnings or run.refusals:
         click.echo(words("cli.noted", warnings=len(run.warnings), refusals=len(run.refusals)))
 

@@ -8,6 +8,7 @@ step (:mod:`~salesmgmt.publish.folder`). A notebook finds what others stated wit
 
 from salesmgmt.publish.failures import ReportFailed
 from salesmgmt.publish.outputs import read_cards
+from salesmgmt.publish.pdf import NoPrinter
 from salesmgmt.publish.report import Run, report
 
-__all__ = ["ReportFailed", "Run", "read_cards", "report"]
+__all__ = ["NoPrinter", "ReportFailed", "Run", "read_cards", "report"]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from salesmgmt.publish.pdf import find_browser
+
 __all__ = ["Finding", "examine"]
 
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "chrome", "msedge")  # fmt: skip
 _KERNEL_SECONDS = 60.0
 _WHO = "import sys, ipykernel; print('ipykernel', ipykernel.__version__, 'Python', sys.version.split()[0])"
 
@@ -87,7 +87,7 @@ def _kernel() -> str:
 
 
 def _browser() -> str:
-    found = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    found = find_browser()
     if found is None:
         raise FileNotFoundError("no Chromium, Chrome or Edge")
     return Path(found).name

@@ -17,6 +17,7 @@ from salesmgmt.publish.failures import kept_on_failure, said_plainly, terminatio
 from salesmgmt.publish.folder import publish_folder, run_name, safe_name, staging_folder
 from salesmgmt.publish.outputs import Findings, collect, write_cards, write_tables
 from salesmgmt.publish.page import Reader, render_pages
+from salesmgmt.publish.pdf import Printer, find_printer, write_pdf
 from salesmgmt.publish.record import parameters, write_record
 from salesmgmt.publish.run import Executed, execute
 
@@ -61,6 +62,7 @@ class _Order:
     seed: int
     notebooks: tuple[Path, ...]
     out: Path
+    printer: Printer | None
 
     @property
     def readers(self) -> list[Reader]:
@@ -86,6 +88,7 @@ def report(
     allow: Sequence[str | Path] = (),
     out: str | Path = "reports",
     notebooks: str | Path | None = None,
+    pdf: bool = False,
 ) -> Run:
     """Run the chapters on an engagement and publish them as one report.
 
@@ -110,6 +113,8 @@ def report(
     notebooks : str or Path, optional
         Folder of the chapters (``1_<name>.ipynb`` to ``9_<name>.ipynb`` and ``0_summary.ipynb``);
         default: the project's.
+    pdf : bool
+        Print every page to a PDF beside it.
 
     Returns
     -------
@@ -119,6 +124,8 @@ def report(
     ------
     ValueError
         If a language or view is unknown, or the folder holds no chapter.
+    NoPrinter
+        If ``pdf`` is wanted and neither a browser nor WeasyPrint is installed; nothing was run or written.
     InputError
         If the inputs break the data contract; nothing was run or written.
     ReportFailed
@@ -128,9 +135,10 @@ def report(
     _check("languages", languages or LANGUAGES, LANGUAGES)
     _check("views", views, VIEWS)
     chapters = _notebooks(notebooks)
+    printer = find_printer() if pdf else None
     data = inputs.load(engagement, scenario=scenario, overrides=overrides, allow=allow)
     spoken = tuple(languages or data.languages)
-    order = _Order(spoken, tuple(views), dict(overrides or {}), seed, chapters, Path(out))
+    order = _Order(spoken, tuple(views), dict(overrides or {}), seed, chapters, Path(out), printer)
     with termination_raises(), said_plainly(order.out, data.words(spoken[0])):
         folder, found = _make(data, order, began)
     pages = tuple(folder / _page_path(reader) for reader in order.readers)
@@ -189,6 +197,8 @@ def _write(
         path = staging / _page_path(reader)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(page, encoding="utf-8")
+        if order.printer:
+            write_pdf(path, order.printer)
 
 
 def _page_path(reader: Reader) -> Path:

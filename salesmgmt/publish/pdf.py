@@ -1,0 +1,135 @@
+"""A report's pages as PDF: printed by an installed browser, else by WeasyPrint (extra ``pdf``)."""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+__all__ = ["NoPrinter", "Printer", "find_browser", "find_printer", "print_copy", "write_pdf"]
+
+Printer = Callable[[Path, Path], None]
+"""Prints an HTML file to a PDF file."""
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "chrome", "msedge")  # fmt: skip
+_OPTIONS = (
+    "--headless", "--disable-gpu", "--no-first-run", "--disable-sync", "--disable-background-networking",
+    "--disable-component-update", "--no-pdf-header-footer", "--generate-pdf-document-outline",
+)  # fmt: skip
+_SECONDS = 180
+_HATCHED = "#eef1f4"
+"""Hatched cells on paper: Chromium would hold a picture of 150 KB for each."""
+_NUMBER = re.compile(r'<button type="button" class="num"[^>]*>(.*?)</button>', re.DOTALL)
+_CARDS = re.compile(r"<div popover id=.*(?=</body>)", re.DOTALL)
+_PICTURE = re.compile(r'<img alt="([^"]*)" src="data:image/svg\+xml;base64,([^"]+)"[^>]*>')
+
+
+class NoPrinter(RuntimeError):
+    """Neither a browser nor WeasyPrint is installed."""
+
+
+def find_browser() -> str | None:
+    """Path of an installed Chromium, Chrome or Edge; None without one."""
+    return next(filter(None, map(shutil.which, _BROWSERS)), None)
+
+
+def find_printer() -> Printer:
+    """What prints here: a browser, which keeps tags and the outline, else WeasyPrint.
+
+    Raises
+    ------
+    NoPrinter
+        If neither is installed.
+    """
+    if browser := find_browser():
+        return lambda page, target: _print_by_browser(browser, page, target)
+    try:
+        import weasyprint  # type: ignore[import-not-found, unused-ignore]
+    except (ImportError, OSError) as error:  # OSError: installed, but not the libraries it draws with
+        raise NoPrinter(str(error)) from None
+    return lambda page, target: weasyprint.HTML(str(page)).write_pdf(str(target), pdf_variant="pdf/ua-1")
+
+
+def write_pdf(page: Path, printer: Printer) -> Path:
+    """Print a page of a report to the PDF beside it.
+
+    Parameters
+    ----------
+    page : Path
+        ``report.<lang>.html``.
+    printer : Printer
+        From :func:`find_printer`.
+
+    Returns
+    -------
+    Path
+        ``report.<lang>.pdf``.
+
+    Raises
+    ------
+    RuntimeError
+        If the printer failed.
+    """
+    target = page.with_suffix(".pdf")
+    with tempfile.TemporaryDirectory(prefix="salesmgmt-") as folder:
+        copy, printed = Path(folder) / "report.html", Path(folder) / "report.pdf"
+        copy.write_text(print_copy(page.read_text(encoding="utf-8")), encoding="utf-8")
+        printer(copy, printed)
+        shutil.copyfile(printed, target)
+    return target
+
+
+def print_copy(html: str) -> str:
+    """A page made for paper: numbers as text, no cards that only a click opens, charts drawn in the page.
+
+    Parameters
+    ----------
+    html : str
+        A page that we rendered.
+
+    Returns
+    -------
+    str
+        The same without what paper cannot do.
+
+    Examples
+    --------
+    >>> print_copy('<p><button type="button" class="num" title="People">34</button></p>')
+    '<p><span class="num">34</span></p>'
+    """
+    html = _CARDS.sub("", html)
+    html = _NUMBER.sub(r'<span class="num">\1</span>', html)
+    count = iter(range(1, html.count("<img") + 2))
+    return _PICTURE.sub(lambda found: _drawn(found[1], found[2], next(count)), html)
+
+
+def _drawn(alt: str, encoded: str, number: int) -> str:
+    """A chart's SVG for use inside a page, its identifiers made its own."""
+    text = base64.b64decode(encoded).decode("utf-8")
+    text = text[text.index("<svg") :]
+    text = re.sub(r'\bid="([^"]+)"', rf'id="\1-{number}"', text)
+    text = re.sub(r'((?:xlink:)?href="#[^"]+)"', rf'\1-{number}"', text)
+    text = re.sub(r"url\(#([^)]+)\)", rf"url(#\1-{number})", text)
+    text = re.sub(r"fill: ?url\(#[^)]+\)", f"fill: {_HATCHED}", text)
+    return text.replace("<svg", f'<svg class="drawn" role="img" aria-label="{alt}"', 1)
+
+
+def _print_by_browser(browser: str, page: Path, target: Path) -> None:
+    with tempfile.TemporaryDirectory(prefix="salesmgmt-", ignore_cleanup_errors=True) as profile:
+        options = [*_OPTIONS, f"--user-data-dir={profile}", f"--print-to-pdf={target}"]
+        if hasattr(os, "geteuid") and os.geteuid() == 0:
+            options.append("--no-sandbox")  # which a browser refuses root
+        try:
+            done = subprocess.run(
+                [browser, *options, page.resolve().as_uri()], capture_output=True, timeout=_SECONDS, check=False
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            raise RuntimeError(f"{Path(browser).name}: no PDF after {_SECONDS} s") from None
+    if not target.exists() or not target.read_bytes().startswith(b"%PDF"):
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise RuntimeError(f"{Path(browser).name}: {said[-1] if said else done.returncode}")
