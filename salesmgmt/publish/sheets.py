@@ -170,7 +170,7 @@ class Sheet:
 
     def line(self, text: str, *, look: str = "note") -> None:
         """A row of text that may run over the columns."""
-        self._sheet.write_string(self.at, 0, clean(text), self.book.format(look))
+        self._sheet.write_string(self.at, 0, clean(text.replace("\n", " · ")), self.book.format(look))
         self.at += 1
 
     def head(self, labels: Sequence[str]) -> int:
@@ -204,6 +204,11 @@ class Sheet:
         elif cell is not None:
             sheet.write_string(row, column, clean(str(cell)), book.format("text"))
         return self.address(row, column)
+
+    def fill(self, row: int, column: int, cells: Sequence[Any]) -> None:
+        """Write cells of a row that was left free, from a column on."""
+        for step, cell in enumerate(cells):
+            self.put(row, column + step, cell)
 
     def finish(self, header: int | None = None, columns: int = 0, *, fixed: int = 0) -> None:
         """Set widths; freeze the rows above, and filter and repeat the header where there is one.

@@ -7,7 +7,7 @@ out.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from salesmgmt.cards import Card
 from salesmgmt.inputs import Engagement
 from salesmgmt.publish import appendix
-from salesmgmt.publish.formulas import DRIVEN, can_size, write_sizing
+from salesmgmt.publish.formulas import can_size, driving, write_sizing
 from salesmgmt.publish.outputs import Findings
 from salesmgmt.publish.sheets import Book, Cell, Link, Sheet
 from salesmgmt.tables import cell_text
@@ -58,7 +58,7 @@ def write_workbook(
         )
         cards, assumed = book.add(book.name("xlsx.cards")), book.add(book.name("xlsx.assumptions"))
         tables = {key: book.add(name) for key, name in sheet_names(found.tables).items()}
-        places = _assumptions(assumed, data=data, back=contents.name)
+        places = _assumptions(assumed, driving(data, found), data=data, back=contents.name)
         if sizing and detail:
             write_sizing(sizing, detail, data=data, found=found, places=places, back=contents.name)
         _cards(cards, found, back=contents.name)
@@ -137,7 +137,9 @@ def _cards(sheet: Sheet, found: Findings, *, back: str) -> None:
     sheet.finish(header, len(names))
 
 
-def _assumptions(sheet: Sheet, *, data: Engagement, back: str) -> dict[tuple[str, str], str]:
+def _assumptions(
+    sheet: Sheet, driven: Set[tuple[str, str]], *, data: Engagement, back: str
+) -> dict[tuple[str, str], str]:
     """Every assumption; the address of each value by name and role. Shaded ones drive the five steps."""
     book = sheet.book
     sheet.open(book.say("xlsx.assumptions_title"), back=back)
@@ -149,7 +151,7 @@ def _assumptions(sheet: Sheet, *, data: Engagement, back: str) -> dict[tuple[str
         unit = data.unit(found.name)
         label = book.pair(*(words.column(found.name) for words in (book.zh, book.en)))
         role = book.pair(*(w.code("role", found.role) for w in (book.zh, book.en))) if found.role else ""
-        value = _assumed(found.value, unit, driven=found.name in DRIVEN)
+        value = _assumed(found.value, unit, driven=(found.name, found.role) in driven)
         ends = [Cell(end, unit) for end in (found.low, found.high)]
         said = [
             book.pair(*(words.client(text) for words in (book.zh, book.en)))
@@ -177,14 +179,16 @@ def _assumed(value: Any, unit: str, *, driven: bool) -> Any:
 
 
 def _table(sheet: Sheet, key: str, found: Findings, *, back: str) -> None:
-    """One result table as it is kept, its codes and headers in words."""
+    """One result table as it is kept, headers and codes in words; a client's English stands beside its Chinese."""
     book, table, units = sheet.book, found.tables[key], found.units.get(key, {})
     sheet.open(book.say(f"table.{key}"), back=back)
-    columns = table["columns"]
+    columns = [
+        name for name in table["columns"] if name.removesuffix("_en") not in set(table["columns"]) - {name}
+    ]
     header = sheet.head([book.header(name, units.get(name, ""), key=key) for name in columns])
     for row in table["rows"]:
-        pairs = zip(columns, row, strict=True)
-        sheet.row([_value(book, value, name, units.get(name, "")) for name, value in pairs])
+        values = dict(zip(table["columns"], row, strict=True))
+        sheet.row([_value(book, values[name], name, units.get(name, "")) for name in columns])
     sheet.finish(header, len(columns))
 
 
