@@ -82,6 +82,13 @@ class Link:
     text: str
 
 
+class _Exact(float):
+    """A number that is written with all its digits: XlsxWriter formats numbers with sixteen."""
+
+    def __format__(self, spec: str) -> str:
+        return repr(float(self))
+
+
 class Book:
     """A workbook being written, as a context; both languages of an engagement at hand.
 
@@ -248,7 +255,7 @@ class Sheet:
         elif cell.value is None:
             self._sheet.write_blank(row, column, None, style)
         elif math.isfinite(cell.value):
-            self._sheet.write_number(row, column, cell.value, style)
+            self._sheet.write_number(row, column, _Exact(cell.value), style)
         else:
             self._sheet.write_string(row, column, str(cell.value), style)
 
