@@ -146,7 +146,7 @@ def _emit_data(mimetype: str, content: Mapping[str, Any], *, text: str = "", htm
 def _plain(frame: pd.DataFrame) -> dict[str, Any]:
     columns = list(frame.columns)
     rows = [[_scalar(value) for value in row] for row in frame.itertuples(index=False, name=None)]
-    return {"columns": columns, "rows": rows}
+    return {"columns": columns, "rows": rows, "units": frame.attrs.get("units", {})}
 
 
 def _scalar(value: Any) -> Any:

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from salesmgmt.cards import Card
 from salesmgmt.locale import Words
 
-__all__ = ["Audience", "Table", "cell_text", "suppressed", "visible_rows"]
+__all__ = ["Audience", "Table", "cell_text", "column_label", "suppressed", "visible_rows"]
 
 _CODED = frozenset(
     {"status", "role", "kind", "cause", "verdict", "driver", "given", "contradiction"}
@@ -141,8 +141,10 @@ class Table:
         return []
 
     def frames(self) -> dict[str, pd.DataFrame]:
-        """The whole frame under its key."""
-        return {self.key: self.frame}
+        """The whole frame under its key; ``attrs["units"]`` says the units of its columns."""
+        frame = self.frame.copy(deep=False)
+        frame.attrs = {"units": dict(self.columns)}
+        return {self.key: frame}
 
 
 def visible_rows(frame: pd.DataFrame, group_size: str, audience: Audience) -> pd.DataFrame:
@@ -165,14 +167,19 @@ def _money_scale(frame: pd.DataFrame, columns: Mapping[str, str], words: Words) 
 
 
 def _header(name: str, unit: str, money: tuple[float, str], words: Words, key: str) -> Markup:
+    label = column_label(name, money[1] if unit == "money" else words.unit(unit), words, key=key)
+    return Markup('<th scope="col"{}>{}</th>').format(Markup(' class="n"') if unit else "", label)
+
+
+def column_label(name: str, unit_name: str, words: Words, *, key: str) -> str:
+    """Label of a column of the table ``key``, with the name of its unit where it has one."""
     method = ".".join(key.split(".")[:2])
     own = [f"column.{of}.{name}" for of in (key, method)]  # one name may mean different things in two methods
     label = next((words(message) for message in own if words.has(message)), words.column(name))
     label = label[:1].upper() + label[1:]
-    suffix = money[1] if unit == "money" else words.unit(unit)
-    if suffix and suffix.casefold() != label.casefold():
-        label = words("report.with_unit", label=label, unit=suffix)
-    return Markup('<th scope="col"{}>{}</th>').format(Markup(' class="n"') if unit else "", label)
+    if unit_name and unit_name.casefold() != label.casefold():
+        return words("report.with_unit", label=label, unit=unit_name)
+    return label
 
 
 def _cell(row: Mapping[Any, Any], column: str, unit: str, money: tuple[float, str], words: Words) -> Markup:

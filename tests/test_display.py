@@ -131,7 +131,9 @@ def test_chart_is_one_inlined_picture_with_alt_text_and_its_data():
         alt = re.search(r'alt="([^"]+)"', html)
         assert alt and input_words(language).number(0.42, "share") in alt.group(1)
         assert "<details" in html and "<table" in html
-    assert chart.frames()["motivation.pay"] is PAY
+    kept = chart.frames()["motivation.pay"]
+    pd.testing.assert_frame_equal(kept, PAY)
+    assert kept.attrs["units"] == dict(chart.table.columns) and PAY.attrs == {}
 
 
 def test_same_numbers_in_both_languages():

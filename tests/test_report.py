@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -87,6 +88,25 @@ def test_override_scenario_and_language_reach_the_cards(kotler, tmp_path):
     (cards,) = tmp_path.rglob("cards.json")
     assert stated(cards.parent)["plan.sizing.headcount"]["value"] == 120
     assert [page.name for page in tmp_path.rglob("*.html")] == ["report.en.html"]
+
+
+def test_workbook_holds_every_table_and_the_answer(demo_run, kotler_run):
+    for folder, _ in (demo_run, kotler_run):
+        book = openpyxl.load_workbook(folder / "report.xlsx", data_only=True)
+        assert len(book.sheetnames) == 5 + len(list((folder / "tables").iterdir()))
+        top = list(
+            book["人数测算 Sizing"].iter_rows(min_row=4, max_row=7, min_col=2, max_col=4, values_only=True)
+        )
+        cards = stated(folder)
+        names = ("visits", "visits_per_rep", "reps", "headcount")
+        assert top == [(*[cards[f"plan.sizing.{name}"]["value"]] * 2, 0) for name in names]
+
+
+def test_every_column_of_the_workbook_is_named_in_both_languages(demo_run):
+    book = openpyxl.load_workbook(demo_run[0] / "report.xlsx")
+    heads = {(sheet.title, cell.value) for sheet in book.worksheets[5:] for cell in sheet[3] if cell.value}
+    assert len(heads) > 200
+    assert {head for _, head in heads if "\n" not in head} <= {"P10", "P90", "G", "AUC"}
 
 
 def test_run_folder_is_whole_and_says_where_it_is(demo_run):

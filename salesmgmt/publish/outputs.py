@@ -35,12 +35,15 @@ class Findings:
         Card id -> card as plain data, in the order stated.
     tables : dict
         Key -> ``{"columns": [...], "rows": [[...], ...]}``.
+    units : dict
+        Key of a table -> column -> unit, where it has one.
     refusals : list of dict
         ``id``, ``fields``, ``kind`` and ``chapter``, in the order met.
     """
 
     cards: dict[str, Any] = field(default_factory=dict)
     tables: dict[str, Any] = field(default_factory=dict)
+    units: dict[str, dict[str, str]] = field(default_factory=dict)
     refusals: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -71,6 +74,7 @@ def collect(notebooks: Sequence[Any]) -> Findings:
                 raise ValueError(f"table key == {content['key']!r}, must be lower-case names joined by dots")
             table = {"columns": content["columns"], "rows": content["rows"]}
             _add(found.tables, content["key"], table, what="table")
+            found.units.setdefault(content["key"], {}).update(content.get("units", {}))
         else:
             found.refusals.append(dict(content))
     return found

@@ -20,6 +20,7 @@ from salesmgmt.publish.page import Reader, render_pages
 from salesmgmt.publish.pdf import Printer, find_printer, write_pdf
 from salesmgmt.publish.record import parameters, write_record
 from salesmgmt.publish.run import Executed, execute
+from salesmgmt.publish.workbook import write_workbook
 
 __all__ = ["Run", "report"]
 
@@ -157,6 +158,7 @@ def _make(data: inputs.Engagement, order: _Order, began: float) -> tuple[Path, F
             found = collect([done.notebook for done in executed])
             made = order.made(data, run, now)
             _write(staging, executed, found, made, data=data, order=order)
+            write_workbook(staging / "report.xlsx", data=data, found=found, run=made, created=now)
             write_record(
                 staging, made, data=data, found=found, executed=executed, notebooks=order.notebooks,
                 seconds=time.monotonic() - began,

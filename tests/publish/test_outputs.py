@@ -45,6 +45,13 @@ def test_two_tables_under_one_key_are_a_bug():
         collect([carrying(TABLE, table("plan.roles", [["a", 1]]), table("plan.roles", [["a", 2]]))])
 
 
+def test_units_of_one_table_add_up_however_often_it_is_shown():
+    first, second = (
+        table("plan.roles", [["a", 1]]) | {"units": units} for units in ({"value": "people"}, {"name": ""})
+    )
+    assert collect([carrying(TABLE, first, second)]).units == {"plan.roles": {"value": "people", "name": ""}}
+
+
 @pytest.mark.parametrize("key", ["../x", "a/b", "", "A b", ".x"])
 def test_a_key_that_is_no_plain_name_never_becomes_a_file(key):
     with pytest.raises(ValueError, match="table key == "):

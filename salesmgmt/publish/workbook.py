@@ -1,0 +1,208 @@
+"""``report.xlsx``: every table and card of a run, its assumptions, and the five steps as live formulas.
+
+One workbook for both languages. It holds names and belongs to the run's own folder, never to what is handed
+out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Set
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from salesmgmt.cards import Card
+from salesmgmt.inputs import Engagement
+from salesmgmt.publish import appendix
+from salesmgmt.publish.formulas import can_size, driving, write_sizing
+from salesmgmt.publish.outputs import Findings
+from salesmgmt.publish.sheets import Book, Cell, Link, Sheet
+from salesmgmt.tables import cell_text
+
+__all__ = ["sheet_names", "write_workbook"]
+
+_LONGEST_NAME = 31
+
+
+def write_workbook(
+    path: Path, *, data: Engagement, found: Findings, run: Mapping[str, Any], created: datetime
+) -> Path:
+    """Write the workbook of a run.
+
+    Parameters
+    ----------
+    path : Path
+        The file; replaced if it exists.
+    data : Engagement
+        For the words and the assumptions.
+    found : Findings
+        Cards and tables of the run.
+    run : Mapping
+        How it was run, as the report's last page lists it.
+    created : datetime
+        When; the same arguments give the same bytes.
+
+    Returns
+    -------
+    Path
+        The file: contents, the five steps where the run has them, cards, assumptions, then a sheet a table.
+    """
+    zh, en = data.words("zh"), data.words("en")
+    title = f"{data.client} {data.year}"
+    with Book(path, zh, en, title=title, created=created) as book:
+        contents = book.add(book.name("xlsx.contents"))
+        sized = can_size(found)
+        sizing, detail = (
+            book.add(book.name(f"xlsx.{name}")) if sized else None for name in ("sizing", "detail")
+        )
+        cards, assumed = book.add(book.name("xlsx.cards")), book.add(book.name("xlsx.assumptions"))
+        tables = {key: book.add(name) for key, name in sheet_names(found.tables).items()}
+        places = _assumptions(assumed, driving(data, found), data=data, back=contents.name)
+        if sizing and detail:
+            write_sizing(sizing, detail, data=data, found=found, places=places, back=contents.name)
+        _cards(cards, found, back=contents.name)
+        for key, sheet in tables.items():
+            _table(sheet, key, found, back=contents.name)
+        listed = {"sizing": sizing, "detail": detail, "cards": cards, "assumptions": assumed}
+        _contents(contents, {n: s for n, s in listed.items() if s}, tables, data=data, run=run)
+    return path
+
+
+def sheet_names(tables: Mapping[str, Any]) -> dict[str, str]:
+    """A sheet name for every table: its key, without the chapter where that is too long.
+
+    Examples
+    --------
+    >>> sheet_names({"plan.roles": {}, "evaluation.competency.team_first": {}})
+    {'plan.roles': 'plan.roles', 'evaluation.competency.team_first': 'competency.team_first'}
+    """
+    names: dict[str, str] = {}
+    for key in tables:
+        short = key if len(key) <= _LONGEST_NAME else key.partition(".")[2] or key
+        name, count = short[:_LONGEST_NAME], 1
+        while name in names.values():
+            count += 1
+            name = f"{short[: _LONGEST_NAME - len(str(count)) - 1]}~{count}"
+        names[key] = name
+    return names
+
+
+def _contents(
+    sheet: Sheet,
+    own: Mapping[str, Sheet],
+    tables: Mapping[str, Sheet],
+    *,
+    data: Engagement,
+    run: Mapping[str, Any],
+) -> None:
+    """What there is and where, then how the run was made."""
+    book = sheet.book
+    zh, en = book.zh, book.en
+    client = book.pair(zh.client(data.client), en.client(data.client))
+    sheet.line(f"{client} · {book.say('publish.title', year=data.year)}", look="title")
+    sheet.line(book.say("xlsx.private"))
+    sheet.head([book.say(f"xlsx.{name}", joiner="\n") for name in ("sheet", "in_zh", "in_en")])
+    fixed = sheet.at
+    for name, other in own.items():
+        sheet.row([Link(other.name, other.name), zh(f"xlsx.{name}_title"), en(f"xlsx.{name}_title")])
+    for key, other in tables.items():
+        sheet.row([Link(other.name, other.name), zh(f"table.{key}"), en(f"table.{key}")])
+    sheet.at += 1
+    sheet.line(book.say("xlsx.run"), look="block")
+    for (label, text), (label_en, text_en) in zip(
+        appendix.parameters(run, zh), appendix.parameters(run, en), strict=True
+    ):
+        sheet.row([book.pair(label, label_en), text, text_en])
+    sheet.finish(fixed=fixed)
+
+
+def _cards(sheet: Sheet, found: Findings, *, back: str) -> None:
+    """Every stated number with what it rests on."""
+    book = sheet.book
+    sheet.open(book.say("xlsx.cards_title"), back=back)
+    names = ("key", "in_zh", "in_en", "value", "low", "high", "unit", "n", "opinion", "method", "formula_zh", "formula_en")  # fmt: skip
+    header = sheet.head([book.say(f"xlsx.card.{name}", joiner="\n") for name in names])
+    for entry in found.cards.values():
+        card, unit = Card.from_dict(entry), entry["unit"]
+        sheet.row(
+            [
+                card.key, card.label(book.zh), card.label(book.en),
+                *(Cell(value, unit) for value in (card.value, card.low, card.high)), _unit(book, unit),
+                None if card.n is None else Cell(card.n, "count"),
+                book.say("card.opinion") if card.opinion else None,
+                f"salesmgmt.{card.method}", entry["formula"]["zh"], entry["formula"]["en"],
+            ]
+        )  # fmt: skip
+    sheet.finish(header, len(names))
+
+
+def _assumptions(
+    sheet: Sheet, driven: Set[tuple[str, str]], *, data: Engagement, back: str
+) -> dict[tuple[str, str], str]:
+    """Every assumption; the address of each value by name and role. Shaded ones drive the five steps."""
+    book = sheet.book
+    sheet.open(book.say("xlsx.assumptions_title"), back=back)
+    sheet.line(book.say("xlsx.assumptions_note"))
+    names = ("name", "role", "key", "value", "low", "high", "unit", "kind", "source", "owner")
+    header = sheet.head([book.say(f"xlsx.assumption.{name}", joiner="\n") for name in names])
+    places = {}
+    for found in data.assumptions:
+        unit = data.unit(found.name)
+        label = book.pair(*(words.column(found.name) for words in (book.zh, book.en)))
+        role = book.pair(*(w.code("role", found.role) for w in (book.zh, book.en))) if found.role else ""
+        value = _assumed(found.value, unit, driven=(found.name, found.role) in driven)
+        ends = [Cell(end, unit) for end in (found.low, found.high)]
+        said = [
+            book.pair(*(words.client(text) for words in (book.zh, book.en)))
+            for text in (found.source, found.owner)
+        ]
+        line = [
+            label,
+            role,
+            found.name,
+            value,
+            *ends,
+            _unit(book, unit),
+            book.say(f"kind.{found.kind}"),
+            *said,
+        ]
+        places[found.name, found.role] = sheet.outside(sheet.row(line)[names.index("value")])
+    sheet.finish(header, len(names))
+    return places
+
+
+def _assumed(value: Any, unit: str, *, driven: bool) -> Any:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return Cell(value, unit, look="given" if driven else "number")
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else value
+
+
+def _table(sheet: Sheet, key: str, found: Findings, *, back: str) -> None:
+    """One result table as it is kept, headers and codes in words; a client's English stands beside its Chinese."""
+    book, table, units = sheet.book, found.tables[key], found.units.get(key, {})
+    sheet.open(book.say(f"table.{key}"), back=back)
+    columns = [
+        name for name in table["columns"] if name.removesuffix("_en") not in set(table["columns"]) - {name}
+    ]
+    header = sheet.head([book.header(name, units.get(name, ""), key=key) for name in columns])
+    for row in table["rows"]:
+        values = dict(zip(table["columns"], row, strict=True))
+        sheet.row([_value(book, values[name], name, units.get(name, "")) for name in columns])
+    sheet.finish(header, len(columns))
+
+
+def _value(book: Book, value: Any, column: str, unit: str) -> Any:
+    """A value of a table: numbers as numbers, everything else as a reader of either language sees it."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return Cell(value, unit)
+    if value is None or isinstance(value, date):
+        return None if value is None else value.isoformat()
+    texts = [cell_text(value, column, "", words) for words in (book.zh, book.en)]
+    if isinstance(value, bool) and texts == [str(value)] * 2:
+        return value
+    return book.pair(*texts)
+
+
+def _unit(book: Book, unit: str) -> str:
+    return "%" if unit == "share" else book.pair(*(book.unit(unit, words) for words in (book.zh, book.en)))
