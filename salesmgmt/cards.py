@@ -285,7 +285,9 @@ def _assumption_line(assumption: Mapping[str, Any], words: Words) -> Markup:
     ]
     role = words.code("role", assumption["role"]) if assumption.get("role") else ""
     return Markup("{}{} <span class=kind>{}</span>").format(
-        f"{role} · {label}" if role else label, figure, " · ".join(part for part in said if part)
+        f"{role} · {label}" if role else label,
+        figure,
+        Markup(" · ").join(Markup("<bdi>{}</bdi>").format(part) for part in said if part),
     )
 
 

@@ -17,7 +17,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from salesmgmt.cards import Card
-from salesmgmt.charts.style import close, svg
+from salesmgmt.charts.style import UNDRAWABLE, close, drawable, svg
 from salesmgmt.locale import Words
 from salesmgmt.tables import Audience, Table, cell_text, visible_rows
 
@@ -198,7 +198,7 @@ class Chart:
         if self.table.private and audience.view == "board":
             return Markup()
         words = audience.words
-        rows = visible_rows(self.result, self.table.group_size, audience)
+        rows = visible_rows(self.result, self.table.group_size, audience, within=self.table.within)
         columns = self.table.shown_columns(audience)
         kept_back = [name for name in self.table.columns if name not in columns]
         rows = rows.assign(**dict.fromkeys(kept_back, float("nan")))
@@ -208,12 +208,13 @@ class Chart:
         picture = base64.b64encode(self._picture(rows, words).encode()).decode()
         source = "data:image/svg+xml;base64," + picture
         return Markup(
-            '<figure class="chart"><figcaption>{}</figcaption><img alt="{}" src="{}">'
+            '<figure class="chart"><figcaption>{}</figcaption><img alt="{}" src="{}">{}'
             '<details class="data"><summary>{}</summary>{}</details></figure>'
         ).format(
             caption,
             self._alt(caption, rows, columns, words),
             source,
+            _lacking(rows, columns, words),
             words("report.data"),
             self.table.html(audience),
         )
@@ -247,14 +248,29 @@ class Chart:
         )
 
 
+def _lacking(rows: pd.DataFrame, columns: Mapping[str, str], words: Words) -> Markup:
+    """A note where the figure may hold signs that stand for characters its font lacks."""
+    named = [c for c, unit in columns.items() if c in rows and not unit]
+    drawn = (cell_text(value, c, "", words) for c in named for value in rows[c])
+    if any(UNDRAWABLE in drawable(text) for text in drawn):
+        return Markup('<p class="note">{}</p>').format(words("report.undrawable"))
+    return Markup()
+
+
 def _rendered(value: Any, words: Words) -> Any:
     if isinstance(value, Card):
         return _Field(value, words)
     if isinstance(value, list):
-        return words("report.joiner").join(_rendered(item, words) for item in value)
+        return Markup.escape(words("report.joiner")).join(_rendered(item, words) for item in value)
     if isinstance(value, tuple):
-        return words.code(*value) if len(value) == 2 else ""
-    return words.date(value) if isinstance(value, date) else words.client(value)
+        column, code = value
+        return words.code(column, code) if words.has_code(column, code) else _apart(words.client(code))
+    return words.date(value) if isinstance(value, date) else _apart(words.client(value))
+
+
+def _apart(text: str) -> Markup:
+    """Text of the client inside a sentence of ours, whose order its direction of writing must not change."""
+    return Markup("<bdi>{}</bdi>").format(text)
 
 
 def _tile(card: Card, words: Words) -> Markup:

@@ -84,6 +84,9 @@ class Table:
         Shown columns -> unit ("" for text).
     group_size : str
         Column with the number of people a row describes; small groups are hidden from the board.
+    within : Sequence of str
+        Columns within whose values the groups add up to a whole, such as the teams within each competency;
+        no hidden group may be had by subtraction there.
     private : bool
         Rows are persons: the board sees nothing of it.
     personal : Sequence of str
@@ -96,6 +99,7 @@ class Table:
     frame: pd.DataFrame
     columns: Mapping[str, str]
     group_size: str = ""
+    within: Sequence[str] = ()
     private: bool = False
     personal: Sequence[str] = ()
     folded: bool = False
@@ -115,7 +119,7 @@ class Table:
     def _html(self, audience: Audience) -> Markup:
         words = audience.words
         columns = self.shown_columns(audience)
-        rows = visible_rows(self.frame, self.group_size, audience)
+        rows = visible_rows(self.frame, self.group_size, audience, within=self.within)
         hidden = len(self.frame) - len(rows)
         money = _money_scale(rows, columns, words)
         head = Markup("").join(_header(name, unit, money, words, self.key) for name, unit in columns.items())
@@ -147,12 +151,38 @@ class Table:
         return {self.key: frame}
 
 
-def visible_rows(frame: pd.DataFrame, group_size: str, audience: Audience) -> pd.DataFrame:
-    """Rows that an audience may see, by the number of people each describes."""
-    if audience.view != "board" or not group_size or group_size not in frame:
+def visible_rows(
+    frame: pd.DataFrame, group_size: str, audience: Audience, *, within: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Rows that an audience may see, by the number of people each describes.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row per group.
+    group_size : str
+        Column with its people; ``""`` where rows describe no people.
+    audience : Audience
+        Who reads.
+    within : Sequence of str
+        Columns within whose values the groups add up to a whole.
+
+    Returns
+    -------
+    DataFrame
+        Some of the rows, in their order.
+
+    Raises
+    ------
+    KeyError
+        If a column is missing: then nothing may be shown.
+    """
+    if audience.view != "board" or not group_size:
         return frame
     sizes = frame[group_size].fillna(0)
-    return frame.loc[~suppressed(sizes, minimum=audience.suppress_below)]
+    wholes = sizes.groupby([frame[name] for name in within], dropna=False) if within else [("", sizes)]
+    hidden = [suppressed(whole, minimum=audience.suppress_below) for _, whole in wholes]
+    return frame.loc[~pd.concat(hidden).reindex(frame.index)] if hidden else frame
 
 
 def _suppression_note(audience: Audience) -> Markup:

@@ -44,7 +44,9 @@ TEXT, SMALL = 11.0, 9.5
 FONTS = ("Noto Sans SC", "DejaVu Sans")
 """One face for Chinese and Latin; the second only fills in scripts the first lacks."""
 
-_UNDRAWABLE = "□"
+UNDRAWABLE = "\ufffd"
+"""Sign drawn for a character that no font has: seen to be a stand-in, unlike an empty box."""
+
 _RC: Any = {
     "font.family": list(FONTS),
     "font.size": TEXT,
@@ -191,7 +193,7 @@ def text_width(text: str, *, size: float) -> float:
 
 
 def drawable(text: str) -> str:
-    """Text that the fonts can draw on one line: other characters become □, invisible ones go.
+    """Text that the fonts can draw on one line: other characters become �, invisible ones go.
 
     Parameters
     ----------
@@ -206,11 +208,11 @@ def drawable(text: str) -> str:
     Examples
     --------
     >>> drawable(" 远航  客服" + chr(0x10FFFF))
-    '远航 客服□'
+    '远航 客服�'
     """
     visible = "".join(c for c in " ".join(text.split()) if unicodedata.category(c) not in ("Cc", "Cf"))
     known = _characters()
-    return "".join(c if ord(c) in known else _UNDRAWABLE for c in visible)
+    return "".join(c if ord(c) in known else UNDRAWABLE for c in visible)
 
 
 def wrap(text: str, *, width: float, size: float, lines: int = 2) -> list[str]:

@@ -34,7 +34,8 @@ _NUMBER = re.compile(
     r'<button[^>]* class="num".*?</button>(?:<sup class="opinion">.*?</sup>)?[,.;:!?)%\u3001\u3002\uff0c\uff1b\uff1a\uff09]?'
 )
 """A stated number with its mark and the sign after it, which no line break may part."""
-_FONTS = "/* fonts */"
+_FONTS = "/*<fonts>*/"
+"""Where the font goes; no text of a client can hold it, for there ``<`` is escaped."""
 _HTML_LANGUAGE = {"zh": "zh-CN", "en": "en"}
 
 

@@ -34,3 +34,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> publish.Run:
         client, scenario="stretch", overrides={"sizing.working_days": 215}, seed=7, out=folder / "reports",
         notebooks=notebooks,
     )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def demo_report(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> publish.Run:
+    """One published run of the demo client: both languages and views."""
+    return publish.report(demo, out=tmp_path_factory.mktemp("demo-report"))
