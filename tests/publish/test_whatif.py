@@ -182,3 +182,24 @@ def test_only_the_hash_of_the_one_script_is_allowed(pages):
     policy = html.split('Content-Security-Policy" content="')[1].split('"')[0]
     assert policy.count("script-src") == 1 and "script-src 'sha256-" in policy
     assert "unsafe-inline" not in policy.split("script-src")[1] and html.count("<script>") == 1
+
+
+def test_a_hostile_tier_stays_text_in_the_model(opened, chapters, client, tmp_path):
+    hostile = "</script><script>document.title=1</script>&amp;"
+    customers = (client / "customers.csv").read_text(encoding="utf-8").replace(",A,", f",{hostile},")
+    (client / "customers.csv").write_text(customers, encoding="utf-8")
+    cell = (
+        "import numpy as np\nfrom salesmgmt.plan import sizing\nfrom salesmgmt.whatif import WhatIf\n"
+        'team = sizing.five_steps(data["customers"], data["coverage"], visits_per_rep=data.capacity())\n'
+        'moved = {"visits_per_rep": data.capacity(), "adjustments": data.or_empty("adjustments")}\n'
+        'model = sizing.what_if(team.frequencies, data.ranges("sizing"), **moved, rng=np.random.default_rng(1))\n'
+        'show(WhatIf("plan.sizing", model, card("plan.sizing.headcount", 1.0)))'
+    )
+    notebooks = chapters(**{"1_plan": [("zh", "# 规划"), cell]})
+    run = publish.report(
+        client, languages=["zh"], views=["director"], out=tmp_path / "reports", notebooks=notebooks
+    )
+    visit(opened, run.pages[0])
+    assert hostile in {row["tier"] for row in model_of(opened)["rows"]}
+    assert opened.value("document.title") != "1" and opened.trouble() == []
+    assert said(opened, "headcount").endswith(" 人")
