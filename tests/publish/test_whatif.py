@@ -87,6 +87,21 @@ def test_script_and_python_agree_on_every_setting(opened, pages):
     assert len({found["headcount"] for found in in_python}) > 40 and len({f["cost"] for f in in_python}) > 2000  # fmt: skip
 
 
+def test_neither_rounds_up_an_error_of_the_machine(opened, pages):
+    visit(opened, pages["director", "zh"])
+    row = {
+        "role": "account_manager", "status": "existing", "customers": 1.1, "adjusted": 1.1,
+        "visits_per_year": 1.0, "hours_per_visit": 0.0,
+    }  # fmt: skip
+    model = {
+        "rows": [row], "roles": {"account_manager": {"visits_per_rep": 1.0}}, "levers": [], "pay": None,
+        "heads": {"account_manager": 2.2, "": -0.3}, "band": None,
+    }  # fmt: skip
+    found = sizing.evaluate(model)
+    assert found["people"] > 3 and found["headcount"] == 3
+    assert opened.value(f"whatif.evaluate({json.dumps(model)}, {{}})") == found
+
+
 def test_untouched_levers_say_the_plan(opened, pages):
     for language, same in (("zh", "与计划相同"), ("en", "as planned")):
         visit(opened, pages["director", language])
