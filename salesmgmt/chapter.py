@@ -18,12 +18,14 @@ from markupsafe import Markup
 from salesmgmt.cards import Card, card_html, make_card
 from salesmgmt.display import Audience, Item
 from salesmgmt.errors import Refused
+from salesmgmt.whatif import WhatIf
 
-__all__ = ["CARDS", "REFUSAL", "TABLE", "VIEWS", "Chapter"]
+__all__ = ["CARDS", "REFUSAL", "TABLE", "VIEWS", "WHATIF", "Chapter"]
 
 CARDS = "application/vnd.salesmgmt.cards+json"
 TABLE = "application/vnd.salesmgmt.table+json"
 REFUSAL = "application/vnd.salesmgmt.refusal+json"
+WHATIF = "application/vnd.salesmgmt.whatif+json"
 VIEWS = ("director", "board")
 """Views a chapter can emit; the first is the default."""
 
@@ -88,6 +90,15 @@ class Chapter:
         for item in items:
             for key, frame in item.frames().items():
                 _emit_data(TABLE, {"key": key, **_plain(frame)})
+            if isinstance(item, WhatIf):
+                self._emit_models(item)
+
+    def _emit_models(self, item: WhatIf) -> None:
+        """The model of a what-if, once for each view."""
+        models = {audience.view: item.model_for(audience) for audience in self._audiences}
+        for view, model in models.items():
+            if model is not None:
+                _emit_data(WHATIF, {"key": item.key, "view": view, "model": model})
 
     def state(self, *cards: Card) -> None:
         """Hand cards on, for the summary and for the panels that open on stated numbers."""

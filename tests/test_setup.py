@@ -112,7 +112,7 @@ def test_conda_environment_is_in_step():
 @pytest.mark.parametrize(
     ("folder", "declared"),
     [
-        ("salesmgmt", RUNTIME),
+        ("salesmgmt", [*RUNTIME, *EXTRAS["pdf"]]),  # imported where it is used, if it is there
         *[(name, [*RUNTIME, *EXTRAS["dev"]]) for name in ("tests", "data", "benchmarks")],
     ],
     ids=["salesmgmt", "tests", "data", "benchmarks"],

@@ -192,6 +192,11 @@ class Words:
         step, name = self._money_step(largest)
         return step, self(f"unit.money.{name}.header", currency=self._currency)
 
+    def money_texts(self) -> list[tuple[float, str]]:
+        """Sizes of money from the largest, each with the text that takes ``{n}`` of it."""
+        steps = _MONEY_STEPS[self.language]
+        return [(step, self(f"unit.money.{name}", n="{n}", currency=self._currency)) for step, name in steps]
+
     def date(self, day: date) -> str:
         """A date, e.g. 2027年3月5日 or 5 March 2027."""
         month = self(f"month.{day.month}")

@@ -159,6 +159,53 @@ def company_mix(
     )
 
 
+def team_cost(needed: pd.DataFrame, paid: pd.DataFrame, *, headcount: float) -> float:
+    """What a planned team costs a year at the pay per head of the people there today.
+
+    Parameters
+    ----------
+    needed : DataFrame
+        One row per role (× region): ``role`` (``""``: of no role), ``reps`` (people, unrounded).
+    paid : DataFrame
+        One row per role as :func:`mix` returns it.
+    headcount : float
+        People of the planned team, rounded up, >= 0.
+
+    Returns
+    -------
+    float
+        Money a year, variable pay at target; NaN where the pay of a needed role is not known.
+
+    Raises
+    ------
+    TypeError
+        If a frame is not a DataFrame or ``headcount`` is not a number.
+    ValueError
+        If columns are missing or ``headcount`` is negative.
+
+    Notes
+    -----
+    headcount × Σ reps × pay per head ÷ Σ reps over roles: the fraction of a person rounded up, and
+    people of no role, cost the mean.
+
+    Examples
+    --------
+    >>> needed = pd.DataFrame({"role": ["account_manager"], "reps": [2.5]})
+    >>> paid = pd.DataFrame({"role": ["account_manager"], "people": [4], "total_pay": [800e3]})
+    >>> team_cost(needed, paid, headcount=3)
+    600000.0
+    """
+    checks.require_columns(needed, ["role", "reps"], name="needed")
+    checks.require_columns(paid, ["role", "people", "total_pay"], name="paid")
+    checks.require_numbers({"headcount": (">= 0", lambda people: people >= 0)}, headcount=headcount)
+    reps = needed[needed["role"] != ""].groupby("role")["reps"].sum()
+    known = paid[(paid["people"] > 0) & (paid["total_pay"] > 0)].set_index("role")
+    each = (known["total_pay"] / known["people"]).reindex(reps.index)
+    if not reps.sum() > 0:
+        return 0.0
+    return float(headcount * (reps * each).sum(skipna=False) / reps.sum())
+
+
 def _paid(staff: pd.DataFrame, *, as_of: pd.Timestamp, low: float, high: float) -> pd.DataFrame:
     """Checked people of the day: role, whether both pays are known, the pays and the share."""
     checks.require_columns(staff, ["role", "fixed_pay", "target_variable_pay"], name="staff")

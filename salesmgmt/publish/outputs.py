@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from salesmgmt.cards import Card
-from salesmgmt.chapter import CARDS, REFUSAL, TABLE
+from salesmgmt.chapter import CARDS, REFUSAL, TABLE, WHATIF
 from salesmgmt.errors import Refused
 from salesmgmt.publish.folder import safe_name
 
@@ -39,12 +39,15 @@ class Findings:
         Key of a table -> column -> unit, where it has one.
     refusals : list of dict
         ``id``, ``fields``, ``kind`` and ``chapter``, in the order met.
+    models : dict
+        (key, view) -> model behind the levers of a page.
     """
 
     cards: dict[str, Any] = field(default_factory=dict)
     tables: dict[str, Any] = field(default_factory=dict)
     units: dict[str, dict[str, str]] = field(default_factory=dict)
     refusals: list[dict[str, Any]] = field(default_factory=list)
+    models: dict[tuple[str, str], Any] = field(default_factory=dict)
 
 
 def collect(notebooks: Sequence[Any]) -> Findings:
@@ -75,6 +78,8 @@ def collect(notebooks: Sequence[Any]) -> Findings:
             table = {"columns": content["columns"], "rows": content["rows"]}
             _add(found.tables, content["key"], table, what="table")
             found.units.setdefault(content["key"], {}).update(content.get("units", {}))
+        elif mimetype == WHATIF:
+            _add(found.models, (content["key"], content["view"]), content["model"], what="model")
         else:
             found.refusals.append(dict(content))
     return found
@@ -150,12 +155,12 @@ def _typed(notebooks: Sequence[Any]) -> Iterator[tuple[str, Any]]:
     for notebook in notebooks:
         for cell in notebook.cells:
             for output in cell.get("outputs", []):
-                for mimetype in (CARDS, TABLE, REFUSAL):
+                for mimetype in (CARDS, TABLE, WHATIF, REFUSAL):
                     if mimetype in output.get("data", {}):
                         yield mimetype, output["data"][mimetype]
 
 
-def _add(found: dict[str, Any], name: str, content: Any, *, what: str) -> None:
+def _add(found: dict[Any, Any], name: Any, content: Any, *, what: str) -> None:
     if name in found and found[name] != content:
         raise ValueError(f"{what} {name!r} was stated twice with different content")
     found[name] = content

@@ -1,12 +1,15 @@
 """One page per language and view: the chapters' sections, the appendix and the number cards in a frame.
 
 Cells become HTML through nbconvert with the template ``templates/report``; everything written here
-goes through templates that escape. A page has no script and loads nothing: cards are native
-popovers, the contents is built in Python, pictures and the font are inside.
+goes through templates that escape. A page loads nothing: cards are native popovers, the contents is
+built in Python, pictures and the font are inside. Its one script moves the levers of a what-if; it is
+there only where they are, and the page's policy allows just its hash.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +28,7 @@ from salesmgmt.publish import appendix
 from salesmgmt.publish.fonts import characters, font_faces
 from salesmgmt.publish.outputs import Findings
 from salesmgmt.publish.sections import Part, read_part
+from salesmgmt.whatif import form_id
 
 __all__ = ["Reader", "render_pages"]
 
@@ -94,11 +98,13 @@ def _page(
         for name, notebook in notebooks.items()
     ]
     body = _body(parts, words)
+    models = {form_id(key): model for (key, view), model in found.models.items() if view == reader.view}
+    script = (_TEMPLATES / "whatif.js").read_text(encoding="utf-8") if models else ""
     return _environment().get_template("page.html.j2").render(
         t=words, language=_HTML_LANGUAGE[reader.language], view=reader.view, version=__version__,
         client=words.client(data.client), year=data.year, as_of=words.date(data.as_of), run=run,
         run_line=_css_text(f"{words.client(data.client)} {data.year} · {run['run']}"),
-        parts=parts, body=Markup(body), fonts=Markup(_FONTS),
+        parts=parts, body=Markup(body), models=models, script=Markup(script), script_hash=_hash(script), fonts=Markup(_FONTS),
         style=Markup((_TEMPLATES / "page.css").read_text(encoding="utf-8")),
         cards=_panels(body, reader, data=data, found=found, words=words),
         assumptions=appendix.assumptions(data, words), sources=appendix.sources(data, words),
@@ -166,6 +172,11 @@ def _panels(
         }
         for name, card in cards.items()
     ]
+
+
+def _hash(script: str) -> str:
+    """A script as the page's policy names it."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
 def _readable(page: str) -> str:

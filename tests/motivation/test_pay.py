@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 import pytest
 
@@ -91,3 +93,34 @@ def test_nobody_and_row_order():
 def test_bad_input_is_named(staff, options, message):
     with pytest.raises(ValueError, match=message):
         pay.mix(staff, as_of=AS_OF, **options)
+
+
+NEEDED = pd.DataFrame({"role": ["account_manager", "account_manager", ""], "reps": [2.0, 1.5, 1.0]})
+
+
+def paid(**pay_per_role):
+    return pd.DataFrame(
+        [(role, people, total) for role, (people, total) in pay_per_role.items()],
+        columns=["role", "people", "total_pay"],
+    )
+
+
+def test_planned_team_costs_its_headcount_at_the_mean_of_its_roles():
+    needed = pd.DataFrame({"role": ["account_manager", "product_manager", ""], "reps": [3.0, 1.0, 0.6]})
+    known = paid(account_manager=(4, 800e3), product_manager=(2, 600e3), sales_manager=(1, 900e3))
+    assert pay.team_cost(needed, known, headcount=5) == pytest.approx(5 * (3 * 200e3 + 300e3) / 4)
+
+
+def test_regions_of_a_role_are_added_up():
+    assert pay.team_cost(NEEDED, paid(account_manager=(4, 800e3)), headcount=5) == pytest.approx(5 * 200e3)
+
+
+def test_cost_is_unknown_where_a_needed_role_has_no_pay_and_nothing_without_people():
+    assert math.isnan(pay.team_cost(NEEDED, paid(product_manager=(2, 600e3)), headcount=5))
+    assert math.isnan(pay.team_cost(NEEDED, paid(account_manager=(0, 0.0)), headcount=5))
+    assert pay.team_cost(NEEDED.assign(reps=0.0), paid(account_manager=(4, 800e3)), headcount=0) == 0.0
+
+
+def test_negative_headcount_is_refused():
+    with pytest.raises(ValueError, match="headcount == -1, must be >= 0"):
+        pay.team_cost(NEEDED, paid(account_manager=(4, 800e3)), headcount=-1)

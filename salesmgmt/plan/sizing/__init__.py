@@ -11,6 +11,8 @@ Read in this order:
 4. :mod:`.adjustments` – fine-tuning 微调 to the headcount: :func:`adjust`, :func:`adjustment_steps`,
    :func:`adjusted_cells`.
 5. :mod:`.simulation` – the band from the assumptions' ranges: :func:`simulate`, :func:`tornado`.
+6. :mod:`.levers`, :mod:`.whatif` – the sizing as plain data whose levers a page can move: :func:`what_if`,
+   :func:`evaluate`.
 
 >>> import pandas as pd
 >>> customers = pd.DataFrame({"customer_id": ["C1", "C2"], "status": ["existing", "prospect"]})
@@ -22,6 +24,7 @@ Read in this order:
 from __future__ import annotations
 
 from salesmgmt.plan.sizing.adjustments import adjust, adjusted_cells, adjustment_steps
+from salesmgmt.plan.sizing.levers import what_if
 from salesmgmt.plan.sizing.pieces import capacity, capacity_pieces
 from salesmgmt.plan.sizing.simulation import simulate, tornado
 from salesmgmt.plan.sizing.statuses import doubtful_statuses
@@ -34,6 +37,7 @@ from salesmgmt.plan.sizing.steps import (
 )
 from salesmgmt.plan.sizing.targets import prospects, tiered, win_targets
 from salesmgmt.plan.sizing.team import FiveSteps, by_role, cells, five_steps, staffing, visits_forgone
+from salesmgmt.plan.sizing.whatif import evaluate
 
 __all__ = [
     "FiveSteps",
@@ -46,6 +50,7 @@ __all__ = [
     "cells",
     "classify",
     "doubtful_statuses",
+    "evaluate",
     "five_steps",
     "prospects",
     "reps_required",
@@ -57,5 +62,6 @@ __all__ = [
     "visit_frequency",
     "visits_forgone",
     "visits_per_rep",
+    "what_if",
     "win_targets",
 ]
