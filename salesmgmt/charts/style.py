@@ -24,6 +24,8 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.font_manager import findfont, fontManager, get_font
 from matplotlib.ft2font import LoadFlags
 
+from salesmgmt.charts.compact import compact
+
 INK = "#1f2933"
 MUTED = "#56616b"
 RULE = "#9aa5b1"
@@ -124,7 +126,7 @@ def svg(figure: Figure | SubFigure, *, alt: str = "") -> str:
             buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
         )
     text = buffer.getvalue()
-    text = text[text.index("<svg") :].strip()
+    text = compact(text[text.index("<svg") :].strip())
     if not alt:
         return text
     return re.sub(
