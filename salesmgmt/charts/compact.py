@@ -29,7 +29,7 @@ ElementTree.register_namespace("xlink", _XLINK)
 
 
 def compact(picture: str) -> str:
-    """An SVG of matplotlib with the same looks and fewer characters.
+    r"""An SVG of matplotlib with the same looks and fewer characters.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def compact(picture: str) -> str:
 
     Examples
     --------
-    >>> long = '<svg xmlns="http://www.w3.org/2000/svg"><!-- a --><path id="p" d="M 1.23456 2 \\nL 3 4 "/></svg>'
+    >>> long = '<svg xmlns="http://www.w3.org/2000/svg"><!-- a --><path id="p" d="M 1.23456 2 \nL 3 4 "/></svg>'
     >>> compact(long)
     '<svg xmlns="http://www.w3.org/2000/svg"><path d="M1.23 2L3 4" /></svg>'
     """
