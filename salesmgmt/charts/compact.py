@@ -2,7 +2,7 @@
 
 matplotlib writes an outline for every character, six decimals for every coordinate and a group for
 everything. A report holds dozens of charts in one file, so outlines are rewritten as steps on a grid
-of 1600 to the em (finer than any screen or printer), other coordinates to a hundredth of a point,
+of 1000 to the em (the grid the Chinese font is drawn on), other coordinates to a hundredth of a point,
 and names and white space that nothing refers to go.
 """
 
@@ -17,7 +17,7 @@ _SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 _HREF = f"{{{_XLINK}}}href"
 _GLYPH = "scale(0.015625)"
 """What matplotlib scales a character's outline by: 64 units of the outline to a hundredth of the em."""
-_COARSER = 4
+_COARSER = 6.4
 _DECIMALS = re.compile(r"-?\d+\.\d{3,}")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _TRANSLATE = re.compile(r"translate\((-?[\d.]+)(?: (-?[\d.]+))?\)")
@@ -45,13 +45,13 @@ def compact(picture: str) -> str:
     --------
     >>> long = '<svg xmlns="http://www.w3.org/2000/svg"><!-- a --><path id="p" d="M 1.23456 2 \nL 3 4 "/></svg>'
     >>> compact(long)
-    '<svg xmlns="http://www.w3.org/2000/svg"><path d="M1.23 2L3 4" /></svg>'
+    '<svg xmlns="http://www.w3.org/2000/svg"><path d="M1.23 2L3 4"/></svg>'
     """
     root = ElementTree.fromstring(picture)
     names = _names(root)
     for element in root.iter():
         _shorten(element, names)
-    return ElementTree.tostring(root, encoding="unicode")
+    return ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
 
 
 def _names(root: ElementTree.Element) -> dict[str, str]:
@@ -102,11 +102,17 @@ def _outline(path: str) -> str:
     for letter, given in _STEP.findall(path):
         numbers = [round(float(number) / _COARSER) for number in given.split()]
         points = list(zip(numbers[::2], numbers[1::2], strict=True))
-        moved = "".join(f"{x - at[0]:+d}{y - at[1]:+d}" for x, y in points).removeprefix("+")
-        steps.append(letter.lower() + moved.replace("+", " "))
+        steps.append(_step(letter, [(x - at[0], y - at[1]) for x, y in points]))
         at = points[-1] if points else start
         start = at if letter == "M" else start
     return "".join(steps)
+
+
+def _step(letter: str, moves: list[tuple[int, int]]) -> str:
+    if letter == "L" and 0 in moves[0]:
+        return f"v{moves[0][1]}" if moves[0][0] == 0 else f"h{moves[0][0]}"
+    numbers = "".join(f"{number:+d}" for move in moves for number in move)
+    return letter.lower() + numbers.removeprefix("+").replace("+", " ")
 
 
 def _rounded(number: re.Match[str]) -> str:

@@ -1,12 +1,15 @@
 """One page per language and view: the chapters' sections, the appendix and the number cards in a frame.
 
 Cells become HTML through nbconvert with the template ``templates/report``; everything written here
-goes through templates that escape. A page has no script and loads nothing: cards are native
-popovers, the contents is built in Python, pictures and the font are inside.
+goes through templates that escape. A page loads nothing: cards are native popovers, the contents is
+built in Python, pictures and the font are inside. Its one script is named by its hash in the page's
+policy, so that no other can run, and only saves a chart as a picture.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -99,6 +102,7 @@ def _page(
         run_line=_css_text(f"{words.client(data.client)} {data.year} · {run['run']}"),
         parts=parts, body=Markup(body), fonts=Markup(_FONTS),
         style=Markup((_TEMPLATES / "page.css").read_text(encoding="utf-8")),
+        script=Markup(_script()), script_hash=_hash(_script()),
         cards=_panels(body, reader, data=data, found=found, words=words),
         assumptions=appendix.assumptions(data, words), sources=appendix.sources(data, words),
         warnings=appendix.warnings(data, words, view=reader.view),
@@ -170,6 +174,15 @@ def _panels(
 def _readable(page: str) -> str:
     """Quotation marks without a number in their code: nothing here is inside single quotes."""
     return page.replace("&#39;", "'").replace("&#34;", "&quot;")
+
+
+def _script() -> str:
+    return (_TEMPLATES / "page.js").read_text(encoding="utf-8").strip()
+
+
+def _hash(script: str) -> str:
+    """What a Content-Security-Policy calls a script that may run."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
 def _css_text(text: str) -> Markup:

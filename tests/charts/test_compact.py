@@ -28,7 +28,7 @@ def written(name):
 
 def outlines(root):
     """Reference -> outline and its scale."""
-    glyphs = [e for e in root.iter() if e.get("transform", "") in ("scale(0.015625)", "scale(0.0625)")]
+    glyphs = [e for e in root.iter() if e.get("transform", "") in ("scale(0.015625)", "scale(0.1)")]
     return {f"#{e.get('id')}": (e.get("d", ""), float(e.get("transform")[6:-1])) for e in glyphs}
 
 
@@ -38,6 +38,7 @@ def absolute(path, scale):
     for letter, given in re.findall(r"([A-Za-z])([^A-Za-z]*)", path):
         origin = at if letter.islower() else (0.0, 0.0)
         numbers = [float(n) for n in NUMBER.findall(given)]
+        numbers = [*numbers, 0.0] if letter == "h" else [0.0, *numbers] if letter == "v" else numbers
         new = [(origin[0] + x, origin[1] + y) for x, y in zip(numbers[::2], numbers[1::2], strict=True)]
         points += new
         at = new[-1] if new else start
@@ -62,7 +63,7 @@ def test_every_character_stands_where_it_stood_and_looks_the_same(name):
     assert len(before) == len(after) > 0
     for (place, outline), (new_place, new_outline) in zip(before, after, strict=True):
         assert new_place == pytest.approx(place, abs=0.051)  # hundredths of the em
-        assert new_outline == pytest.approx(outline, abs=0.0313)
+        assert new_outline == pytest.approx(outline, abs=0.0501)
 
 
 @pytest.mark.parametrize("name", EXHIBITS)
