@@ -98,11 +98,7 @@ def test_every_chart_is_in_the_gallery_and_has_results_of_every_kind():
         assert len(exhibit.frame("many_rows")) == 200, name
         assert exhibit.frame("missing")[list(exhibit.numbers)].isna().any(axis=None), name
         assert (exhibit.frame("zeros")[list(exhibit.numbers)] == 0).all(axis=None), name
-        assert exhibit.negatives == bool(
-            (exhibit.frame("negatives")[list(exhibit.numbers)].min() < 0).any()
-            and not (exhibit.normal[list(exhibit.numbers)].max() < 0).any()
-            and not exhibit.frame("negatives").equals(exhibit.normal)
-        ), name
+        assert exhibit.negatives != exhibit.frame("negatives").equals(exhibit.normal), name
 
 
 @pytest.mark.parametrize("width", WIDTHS)
