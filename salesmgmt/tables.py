@@ -6,6 +6,7 @@ size are hidden there, also where a hidden group could be had by subtraction.
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ from markupsafe import Markup
 
 from salesmgmt.cards import Card
 from salesmgmt.locale import Words
+from salesmgmt.spreadsheet import csv_bytes
 
 __all__ = ["Audience", "Table", "cell_text", "column_label", "suppressed", "visible_rows"]
 
@@ -132,8 +134,25 @@ class Table:
         note = _suppression_note(audience) if hidden else ""
         return Markup(
             '<div class="table-box"><table class="result"><caption>{}</caption><thead><tr>{}</tr></thead>'
-            "<tbody>{}</tbody></table></div>{}"
-        ).format(words(f"table.{self.key}"), head, body, note)
+            "<tbody>{}</tbody></table></div>{}{}"
+        ).format(words(f"table.{self.key}"), head, body, note, self._download(rows, columns, words))
+
+    def _download(self, rows: pd.DataFrame, columns: Mapping[str, str], words: Words) -> Markup:
+        """The shown rows and columns as a file inside the page: numbers unrounded, money in whole units."""
+        whole = words.money_scale(0.0)[1]
+        header = [
+            column_label(name, whole if unit == "money" else words.unit(unit), words, key=self.key)
+            for name, unit in columns.items()
+        ]
+        listed = rows[list(columns)].itertuples(index=False, name=None)
+        cells = [
+            [_plain(value, c, u, words) for value, (c, u) in zip(row, columns.items(), strict=True)]
+            for row in listed
+        ]
+        file = base64.b64encode(csv_bytes(header, cells)).decode()
+        return Markup(
+            '<p class="downloads"><a download="{}.csv" href="data:text/csv;base64,{}">{}</a></p>'
+        ).format(self.key, file, words("report.csv"))
 
     def shown_columns(self, audience: Audience) -> dict[str, str]:
         """Columns that an audience may see, with their units."""
@@ -210,6 +229,14 @@ def column_label(name: str, unit_name: str, words: Words, *, key: str) -> str:
     if unit_name and unit_name.casefold() != label.casefold():
         return words("report.with_unit", label=label, unit=unit_name)
     return label
+
+
+def _plain(value: Any, column: str, unit: str, words: Words) -> str | float | None:
+    if pd.isna(value):
+        return None
+    if unit:
+        return float(value)
+    return value.isoformat()[:10] if isinstance(value, date) else cell_text(value, column, "", words)
 
 
 def _cell(row: Mapping[Any, Any], column: str, unit: str, money: tuple[float, str], words: Words) -> Markup:

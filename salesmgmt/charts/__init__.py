@@ -7,7 +7,8 @@ into text and :func:`close` lets go of it; in a notebook a figure shows itself::
     axes = plot_staffing(staffing, words=Words("zh"))
     axes.figure
 
-:func:`house_style` is for several charts in one figure, drawn into axes of the caller's.
+:func:`house_style` is for several charts in one figure, drawn into axes of the caller's;
+:func:`page_width` for charts as wide as a phone's page.
 
 Work and people: :func:`plot_visits_by_class`, :func:`plot_adjustments`, :func:`plot_staffing`.
 How sure that is: :func:`plot_headcount_band`, :func:`plot_tornado`.
@@ -20,12 +21,14 @@ from salesmgmt.charts.comparisons import plot_growth, plot_pay_mix, plot_visits_
 from salesmgmt.charts.gaps import plot_gap_map
 from salesmgmt.charts.profiles import plot_profiles
 from salesmgmt.charts.sizing import plot_adjustments, plot_staffing, plot_visits_by_class
-from salesmgmt.charts.style import close, house_style, svg
+from salesmgmt.charts.style import PHONE_WIDTH, close, house_style, page_width, svg
 from salesmgmt.charts.swot import plot_swot
 
 __all__ = [
+    "PHONE_WIDTH",
     "close",
     "house_style",
+    "page_width",
     "plot_adjustments",
     "plot_gap_map",
     "plot_growth",

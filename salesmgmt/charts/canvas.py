@@ -1,7 +1,7 @@
 """Room for a chart: axes inside margins in points, lines of text, quiet axes, limits.
 
 An ``ax`` that a caller passes is taken as the room for everything, text included. Without one a
-figure of the house width is made that pyplot does not know, so that nothing needs closing.
+figure of the page's width is made that pyplot does not know, so that nothing needs closing.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
 
-from salesmgmt.charts.style import INK, MUTED, RULE, SMALL, TEXT, WIDTH, Picture, text_width
+from salesmgmt.charts.style import INK, MUTED, RULE, SMALL, TEXT, Picture, chart_width, text_width
 from salesmgmt.locale import Words
 
 EDGE = 4.0
@@ -33,7 +33,7 @@ def inset(ax: Axes | None, *, height: float, left: float, right: float, top: flo
     Parameters
     ----------
     ax : Axes or None
-        Room to use; None makes a figure of the house width.
+        Room to use; None makes a figure of the page's width.
     height : float
         Height of the plotting area in points, where the figure is ours to size.
     left, right, top, bottom : float
@@ -45,7 +45,7 @@ def inset(ax: Axes | None, *, height: float, left: float, right: float, top: flo
         Placed, with the x axis' labels and ticks still to set.
     """
     if ax is None:
-        figure = Picture(figsize=(WIDTH, (height + top + bottom + 2 * EDGE) / 72))
+        figure = Picture(figsize=(chart_width(), (height + top + bottom + 2 * EDGE) / 72))
         ax = figure.add_axes((0, 0, 1, 1))
     across, up = (size * 72 for size in ax.get_figure(root=True).get_size_inches())  # type: ignore[union-attr]
     room = ax.get_position()
@@ -171,7 +171,7 @@ def no_data(words: Words, *, ax: Axes | None) -> Axes:
 
 def room_across(ax: Axes | None) -> float:
     """Width in points of the room a chart will have."""
-    return (WIDTH * 72 if ax is None else width_of(ax)) - 2 * EDGE
+    return (chart_width() * 72 if ax is None else width_of(ax)) - 2 * EDGE
 
 
 def limits(

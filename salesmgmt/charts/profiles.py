@@ -174,6 +174,8 @@ def _grid(panels: Sequence[_Panel], columns: int, *, room: float, down: float) -
     """Panels in so many columns, the radius shrunk until their height fits or they can hardly be read."""
     width = (room - _BETWEEN * (columns - 1)) / columns
     beside = max((width_beside(p.names) for p in panels if len(p.names) >= _FEWEST), default=0.0)
+    if columns == 1:  # a phone's page: names are shortened before a radar becomes too small to read
+        beside = min(beside, max(width / 2 - LABEL_GAP - _GOOD, 0.0))
     radius = min(_LARGEST if len(panels) == 1 else _SMALL_MULTIPLE, width / 2 - beside - LABEL_GAP)
     while True:
         heights = [_panel_height(panel, radius, beside) for panel in panels]

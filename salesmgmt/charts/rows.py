@@ -17,7 +17,9 @@ from salesmgmt.charts.style import INK, MUTED, SMALL, TEXT, drawable, text_width
 _LINE = 15.0
 _ROW_GAP = 10.0
 _COLUMN_GAP = 12.0
-_LEFT_SHARE, _RIGHT_SHARE = 0.36, 0.28
+_WIDE_ROOM = 300.0
+_WIDE_SHARES, _NARROW_SHARES = (0.36, 0.28), (0.34, 0.31)
+"""Of a room in points, what names on the left and numbers on the right may take."""
 _CENTRE_OF_GLYPHS = 0.37
 _KEY_MARK, _KEY_GAP = 9.0, 20.0
 
@@ -69,8 +71,12 @@ def row_axes(
     Axes
         y from len(rows) − 0.5 up to −0.5; row *i* is at y == i.
     """
-    names = _columns([(row.name, row.note) for row in rows], share=_LEFT_SHARE, ax=ax)
-    values = _columns([(row.value, row.remark) for row in rows], share=_RIGHT_SHARE, ax=ax)
+    room = room_across(ax)
+    for_names, for_values = (
+        room * share for share in (_WIDE_SHARES if room > _WIDE_ROOM else _NARROW_SHARES)
+    )
+    names = _columns([(row.name, row.note) for row in rows], width=for_names)
+    values = _columns([(row.value, row.remark) for row in rows], width=for_values)
     pitch = max(len(cell) for cell in [*names, *values]) * _LINE + _ROW_GAP
     top = 26.0 if head else EDGE
     bottom = (22.0 if ticks else EDGE) + (18.0 if foot else 0.0)
@@ -83,7 +89,7 @@ def row_axes(
         _write(axes, names[place], x=0, y=place, offset=-left, ha="left", tone=MUTED)
         _write(axes, values[place], x=1, y=place, offset=right, ha="right", tone=row.tone)
     if foot:
-        line = wrap(foot, width=room_across(ax), size=SMALL, lines=1)[0]
+        line = wrap(foot, width=room, size=SMALL, lines=1)[0]
         put(axes, line, xy=(0, 0), coords=FRACTION, offset=(-left, EDGE - bottom), size=SMALL, color=MUTED, va="bottom")  # fmt: skip
     return axes
 
@@ -139,8 +145,7 @@ def key(axes: Axes, entries: Sequence[tuple[dict[str, Any], str]]) -> None:
         at += width
 
 
-def _columns(cells: Sequence[tuple[str, str]], *, share: float, ax: Axes | None) -> list[_Cell]:
-    width = share * room_across(ax)
+def _columns(cells: Sequence[tuple[str, str]], *, width: float) -> list[_Cell]:
     return [
         [
             (line, size)

@@ -1,7 +1,7 @@
 """The look of every chart: colours, fonts, sizes, and SVG that is the same on every run.
 
-Conventions: a chart is as wide as a printed page's text and stays readable when a phone shows it
-at half that width. Blue and vermilion differ for every kind of colour vision and on paper; a
+Conventions: a chart is as wide as a printed page's text, or within :func:`page_width` as wide as a
+phone's, with letters of the same size. Blue and vermilion differ for every kind of colour vision and on paper; a
 meaning is always carried by a word or a marker's shape as well. Text is drawn as outlines, so the
 reader needs no font. Nothing global changes on import: the look holds inside :func:`house_style`.
 """
@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache, lru_cache
 from html import escape
 from importlib.util import find_spec
@@ -23,6 +24,8 @@ import matplotlib as mpl
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.font_manager import findfont, fontManager, get_font
 from matplotlib.ft2font import LoadFlags
+
+from salesmgmt.charts.compact import compact
 
 INK = "#1f2933"
 MUTED = "#56616b"
@@ -35,8 +38,8 @@ VERMILION = "#b34700"
 GREY = "#7b8794"
 GREY_PALE = "#e1e5e9"
 
-WIDTH = 6.4
-"""Width of a chart in inches: 614 px on a screen, the text width of an A4 page in print."""
+WIDTH, PHONE_WIDTH = 6.4, 3.7
+"""Width of a chart in inches: 614 px, the text width of an A4 page in print; 355 px, that of a phone's page."""
 
 TEXT, SMALL = 11.0, 9.5
 """Font sizes in points: names and numbers, and what qualifies them."""
@@ -78,6 +81,36 @@ _RC: Any = {
     "svg.fonttype": "path",
     "svg.hashsalt": "salesmgmt",
 }
+
+
+_page_width: ContextVar[float] = ContextVar("page_width", default=WIDTH)
+
+
+@contextmanager
+def page_width(inches: float) -> Iterator[None]:
+    """Make the figures of plot functions for a page of another width, with letters of the same size.
+
+    Parameters
+    ----------
+    inches : float
+        E.g. :data:`PHONE_WIDTH`.
+
+    Examples
+    --------
+    >>> with page_width(PHONE_WIDTH):
+    ...     chart_width()
+    3.7
+    """
+    before = _page_width.set(inches)
+    try:
+        yield
+    finally:
+        _page_width.reset(before)
+
+
+def chart_width() -> float:
+    """Width in inches of a figure that a plot function makes."""
+    return _page_width.get()
 
 
 @contextmanager
@@ -126,7 +159,7 @@ def svg(figure: Figure | SubFigure, *, alt: str = "") -> str:
             buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
         )
     text = buffer.getvalue()
-    text = text[text.index("<svg") :].strip()
+    text = compact(text[text.index("<svg") :].strip())
     if not alt:
         return text
     return re.sub(

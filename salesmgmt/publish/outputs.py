@@ -6,7 +6,6 @@ one name are a bug, because a reader would open the wrong one.
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,11 +17,11 @@ from salesmgmt.cards import Card
 from salesmgmt.chapter import CARDS, REFUSAL, TABLE, WHATIF
 from salesmgmt.errors import Refused
 from salesmgmt.publish.folder import safe_name
+from salesmgmt.spreadsheet import csv_bytes
 
 __all__ = ["Findings", "collect", "read_cards", "write_cards", "write_tables"]
 
 _KEY = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -136,10 +135,7 @@ def write_tables(tables: Mapping[str, Any], folder: Path) -> None:
     """
     folder.mkdir(exist_ok=True)
     for key, table in tables.items():
-        with (folder / f"{key}.csv").open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow([_cell(name) for name in table["columns"]])
-            writer.writerows([_cell(value) for value in row] for row in table["rows"])
+        (folder / f"{key}.csv").write_bytes(csv_bytes(table["columns"], table["rows"]))
 
 
 def _latest(client: str, year: int, reports: Path) -> Path:
@@ -164,15 +160,3 @@ def _add(found: dict[Any, Any], name: Any, content: Any, *, what: str) -> None:
     if name in found and found[name] != content:
         raise ValueError(f"{what} {name!r} was stated twice with different content")
     found[name] = content
-
-
-def _cell(value: Any) -> Any:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return repr(value)
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return value

@@ -2,8 +2,9 @@
 
 Cells become HTML through nbconvert with the template ``templates/report``; everything written here
 goes through templates that escape. A page loads nothing: cards are native popovers, the contents is
-built in Python, pictures and the font are inside. Its one script moves the levers of a what-if; it is
-there only where they are, and the page's policy allows just its hash.
+built in Python, pictures and the font are inside. Its scripts are named by their hash in the page's
+policy, so that no other can run: one saves a chart as a picture, the other moves the levers of a what-if
+and is there only where they are.
 """
 
 from __future__ import annotations
@@ -99,12 +100,12 @@ def _page(
     ]
     body = _body(parts, words)
     models = {form_id(key): model for (key, view), model in found.models.items() if view == reader.view}
-    script = (_TEMPLATES / "whatif.js").read_text(encoding="utf-8") if models else ""
+    scripts = [_script(name) for name in ("page.js", *(["whatif.js"] if models else []))]
     return _environment().get_template("page.html.j2").render(
         t=words, language=_HTML_LANGUAGE[reader.language], view=reader.view, version=__version__,
         client=words.client(data.client), year=data.year, as_of=words.date(data.as_of), run=run,
         run_line=_css_text(f"{words.client(data.client)} {data.year} · {run['run']}"),
-        parts=parts, body=Markup(body), models=models, script=Markup(script), script_hash=_hash(script), fonts=Markup(_FONTS),
+        parts=parts, body=Markup(body), models=models, scripts=scripts, fonts=Markup(_FONTS),
         style=Markup((_TEMPLATES / "page.css").read_text(encoding="utf-8")),
         cards=_panels(body, reader, data=data, found=found, words=words),
         assumptions=appendix.assumptions(data, words), sources=appendix.sources(data, words),
@@ -174,14 +175,16 @@ def _panels(
     ]
 
 
-def _hash(script: str) -> str:
-    """A script as the page's policy names it."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-
-
 def _readable(page: str) -> str:
     """Quotation marks without a number in their code: nothing here is inside single quotes."""
     return page.replace("&#39;", "'").replace("&#34;", "&quot;")
+
+
+def _script(name: str) -> dict[str, Markup]:
+    """A script, and what a Content-Security-Policy calls it so that it may run."""
+    text = (_TEMPLATES / name).read_text(encoding="utf-8").strip()
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return {"text": Markup(text), "hash": Markup("sha256-" + digest)}
 
 
 def _css_text(text: str) -> Markup:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import os
 import re
 import shutil
@@ -10,6 +9,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import unquote
 
 __all__ = ["NoPrinter", "Printer", "find_browser", "find_printer", "print_copy", "write_pdf"]
 
@@ -26,7 +26,9 @@ _HATCHED = "#eef1f4"
 """Hatched cells on paper: Chromium would hold a picture of 150 KB for each."""
 _NUMBER = re.compile(r'<button type="button" class="num"[^>]*>(.*?)</button>', re.DOTALL)
 _CARDS = re.compile(r"<div popover id=.*(?=</body>)", re.DOTALL)
-_PICTURE = re.compile(r'<img alt="([^"]*)" src="data:image/svg\+xml;base64,([^"]+)"[^>]*>')
+_PICTURE = re.compile(
+    r'<picture><source [^>]*><img alt="([^"]*)" src="data:image/svg\+xml,([^"]+)"></picture>'
+)
 
 
 class NoPrinter(RuntimeError):
@@ -104,13 +106,13 @@ def print_copy(html: str) -> str:
     """
     html = _CARDS.sub("", html)
     html = _NUMBER.sub(r'<span class="num">\1</span>', html)
-    count = iter(range(1, html.count("<img") + 2))
+    count = iter(range(1, html.count("<picture") + 2))
     return _PICTURE.sub(lambda found: _drawn(found[1], found[2], next(count)), html)
 
 
 def _drawn(alt: str, encoded: str, number: int) -> str:
     """A chart's SVG for use inside a page, its identifiers made its own."""
-    text = base64.b64decode(encoded).decode("utf-8")
+    text = unquote(encoded).replace("'", '"')
     text = text[text.index("<svg") :]
     text = re.sub(r'\bid="([^"]+)"', rf'id="\1-{number}"', text)
     text = re.sub(r'((?:xlink:)?href="#[^"]+)"', rf'\1-{number}"', text)

@@ -14,6 +14,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from salesmgmt import charts
+from salesmgmt.charts.style import WIDTH
 from salesmgmt.inputs.codebook import CODEBOOK
 from salesmgmt.locale import LANGUAGES, Words
 
@@ -245,23 +246,26 @@ EXHIBITS = {
 }  # fmt: skip
 
 
-def draw(exhibit: Exhibit, condition: str, language: str) -> Axes:
-    """One chart under one condition in one language; inside the house style only."""
-    return exhibit.plot(
-        exhibit.frame(condition), words=Words(language, terms=CODEBOOK.terms(language)), **exhibit.options
-    )
+WIDTHS = {"page": WIDTH, "phone": charts.PHONE_WIDTH}
+
+
+def draw(exhibit: Exhibit, condition: str, language: str, width: str = "page") -> Axes:
+    """One chart under one condition in one language, for one width; inside the house style only."""
+    words = Words(language, terms=CODEBOOK.terms(language))
+    with charts.page_width(WIDTHS[width]):
+        return exhibit.plot(exhibit.frame(condition), words=words, **exhibit.options)
 
 
 def main(folder: str, *conditions: str) -> None:
-    """Write a picture of each chart, condition and language into a folder."""
+    """Write a picture of each chart, condition, language and width into a folder."""
     Path(folder).mkdir(parents=True, exist_ok=True)
-    for name, exhibit in EXHIBITS.items():
-        for condition in conditions or CONDITIONS:
-            for language in LANGUAGES:
-                with charts.house_style():
-                    axes = draw(exhibit, condition, language)
-                    axes.figure.savefig(Path(folder) / f"{name}-{condition}-{language}.png", dpi=130)
-                charts.close(axes.figure)
+    for name, condition, language, width in itertools.product(
+        EXHIBITS, conditions or CONDITIONS, LANGUAGES, WIDTHS
+    ):
+        with charts.house_style():
+            axes = draw(EXHIBITS[name], condition, language, width)
+            axes.figure.savefig(Path(folder) / f"{name}-{condition}-{language}-{width}.png", dpi=130)
+        charts.close(axes.figure)
 
 
 if __name__ == "__main__":

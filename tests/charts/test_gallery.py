@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
+import inspect
 import itertools
 import os
+import pkgutil
 import subprocess
 import sys
 import time
@@ -17,12 +20,15 @@ import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import get_font
 from matplotlib.text import Text
 
 from salesmgmt import charts
 from salesmgmt.charts.bands import DRIVERS as DRIVERS_DRAWN
 from salesmgmt.charts.labels import MAX_ROWS
+from salesmgmt.charts.style import SMALL
 from salesmgmt.locale import LANGUAGES, Words
+from salesmgmt.publish.fonts import font_file
 from tests.charts.gallery import (
     ADJUSTMENTS,
     CONDITIONS,
@@ -34,12 +40,16 @@ from tests.charts.gallery import (
     PROCESS,
     STAFFING,
     STEPS,
+    WIDTHS,
     draw,
 )
 
 ROOT = Path(__file__).resolve().parents[2]
 POINT = 100 / 72
 """Pixels a point at the figures' resolution."""
+
+CHARACTERS = set(get_font(font_file()).get_charmap())
+"""What the embedded Chinese font can draw: the one font of all charts of ordinary results."""
 
 ZH, EN = Words("zh"), Words("en")
 
@@ -67,15 +77,43 @@ def bars(axes, *, by="width"):
     return [getattr(bar, f"get_{by}")() for container in axes.containers for bar in container]
 
 
+def public_plots():
+    """Every ``plot_*`` function that a module of the room defines and does not hide."""
+    modules = [
+        importlib.import_module(f"salesmgmt.charts.{m.name}") for m in pkgutil.iter_modules(charts.__path__)
+    ]
+    return {
+        function
+        for module in modules
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if name.startswith("plot_") and inspect.unwrap(function).__module__ == module.__name__
+    }
+
+
+def test_every_chart_is_in_the_gallery_and_has_results_of_every_kind():
+    assert public_plots() == {exhibit.plot for exhibit in EXHIBITS.values()}
+    assert public_plots() == {getattr(charts, name) for name in charts.__all__ if name.startswith("plot_")}
+    for name, exhibit in EXHIBITS.items():
+        assert len(exhibit.frame("one_row")) == 1, name
+        assert len(exhibit.frame("many_rows")) == 200, name
+        assert exhibit.frame("missing")[list(exhibit.numbers)].isna().any(axis=None), name
+        assert (exhibit.frame("zeros")[list(exhibit.numbers)] == 0).all(axis=None), name
+        assert exhibit.negatives != exhibit.frame("negatives").equals(exhibit.normal), name
+
+
+@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("condition", CONDITIONS)
 @pytest.mark.parametrize("name", EXHIBITS)
-def test_text_is_inside_the_figure_and_apart_from_other_text(name, condition, language):
+def test_text_is_inside_the_figure_and_apart_from_other_text(name, condition, language, width):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        axes = draw(EXHIBITS[name], condition, language)
+        axes = draw(EXHIBITS[name], condition, language, width)
         found = boxes(axes.figure)
     assert found
+    assert axes.figure.get_figwidth() == WIDTHS[width]
+    assert {c for _, text in found for c in text if ord(c) not in CHARACTERS or c == "□"} == set()
+    assert min(text.get_fontsize() for text in texts(axes.figure)) >= SMALL
     width, height = axes.figure.bbox.size
     outside = [key for key, b in found.items() if b.x0 < 0 or b.y0 < 0 or b.x1 > width or b.y1 > height]
     assert outside == []
