@@ -7,6 +7,7 @@ import html
 import json
 import re
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 import pandas as pd
 import pytest
@@ -17,6 +18,8 @@ from salesmgmt.locale import Words
 MINIMUM = 5
 EMBEDDED = re.compile(r"data:([a-z]+/[a-z0-9.+-]+)(?:;charset=[\w-]+)?;base64,([A-Za-z0-9+/=]+)")
 BINARY = ("font/", "image/png")
+
+QUOTED = re.compile(r'"data:[a-z]+/[a-z0-9.+-]+,([^"]*)"')
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +34,9 @@ def everything(folder: Path) -> dict[str, str]:
         raw = path.read_bytes().decode("utf-8", errors="replace")
         inside = [base64.b64decode(data).decode() for kind, data in EMBEDDED.findall(raw) if not kind.startswith(BINARY)]  # fmt: skip
         plain = EMBEDDED.sub("", raw)
-        found[path.name] = "\n".join(html.unescape(text) for text in (plain, *inside))
+        found[path.name] = "\n".join(
+            html.unescape(text) for text in (plain, *inside, *map(unquote, QUOTED.findall(raw)))
+        )
     return found
 
 
@@ -92,6 +97,9 @@ def test_search_looks_inside_what_is_embedded(tmp_path):
         data = base64.b64encode("顾承远".encode()).decode()
         (tmp_path / "a.html").write_text(f'<a href="data:{kind};base64,{data}">', encoding="utf-8")
         assert "顾承远" in everything(tmp_path)["a.html"]
+    quoted = quote("<text>顾承远</text>")
+    (tmp_path / "a.html").write_text(f'<img src="data:image/svg+xml,{quoted}">', encoding="utf-8")
+    assert "顾承远" in everything(tmp_path)["a.html"]
 
 
 def shown(run: Path, key: str, columns: list[str]) -> pd.DataFrame:
