@@ -80,9 +80,7 @@ class Say:
 
     def sentence(self, audience: Audience) -> Markup:
         """The sentence alone; empty where one of its numbers may not be shown."""
-        if not all(
-            card.shown(audience.view, suppress_below=audience.suppress_below) for card in self.cards()
-        ):
+        if not all(map(audience.sees, self.cards())):
             return Markup()
         fields = {name: _rendered(value, audience.words) for name, value in self.fields.items()}
         return Markup.escape(audience.words(self.message_id)).format(**fields)
@@ -155,7 +153,7 @@ class Tiles:
 
     def html(self, audience: Audience) -> Markup:
         """One tile a card: label, number, 80 % range."""
-        shown = [c for c in self.numbers if c.shown(audience.view, suppress_below=audience.suppress_below)]
+        shown = [card for card in self.numbers if audience.sees(card)]
         tiles = Markup("").join(_tile(card, audience.words) for card in shown)
         return Markup('<div class="tiles">{}</div>').format(tiles) if shown else Markup()
 

@@ -43,6 +43,10 @@ class Audience:
     view: str
     suppress_below: int
 
+    def sees(self, card: Card) -> bool:
+        """Whether its view may state this number."""
+        return card.shown(self.view, suppress_below=self.suppress_below)
+
 
 def suppressed(sizes: pd.Series, *, minimum: int) -> pd.Series:
     """Which groups a total must not give away.

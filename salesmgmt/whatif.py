@@ -81,7 +81,7 @@ class WhatIf:
         """The model as an audience may have it: without pay where its groups of people are too small."""
         if self.model is None:
             return None
-        if self.cost is not None and _shown(self.cost, audience):
+        if self.cost is not None and audience.sees(self.cost):
             return dict(self.model)
         levers = [lever for lever in self.model["levers"] if lever["name"] != "variable_share"]
         return {**self.model, "pay": None, "levers": levers}
@@ -97,7 +97,7 @@ class WhatIf:
         return {}
 
     def _plan(self, audience: Audience) -> Say:
-        if self.cost is None or not _shown(self.cost, audience):
+        if self.cost is None or not audience.sees(self.cost):
             return Say("whatif.plan", {"people": self.people})
         return Say("whatif.plan_cost", {"people": self.people, "cost": self.cost})
 
@@ -111,10 +111,6 @@ def form_id(key: str) -> str:
     'whatif-plan-sizing'
     """
     return "whatif-" + key.replace(".", "-").replace("_", "-")
-
-
-def _shown(card: Card, audience: Audience) -> bool:
-    return card.shown(audience.view, suppress_below=audience.suppress_below)
 
 
 def _outcome(card: Card, name: str, band: str, words: Words) -> Markup:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,11 +12,12 @@ from typing import Any
 import matplotlib as mpl
 import pytest
 
+from salesmgmt.publish.pdf import find_browser
+
 mpl.use("Agg")
 
 ROOT = Path(__file__).resolve().parents[1]
 SOAK = os.environ.get("SALESMGMT_SOAK", "") not in ("", "0")
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -73,7 +73,7 @@ def golden(shared: Path) -> Callable[[str], dict[str, Any]]:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Path of an installed Chromium, Chrome or Edge."""
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    found = find_browser()
     if found is None:
         pytest.skip("no Chromium is installed")
     return found

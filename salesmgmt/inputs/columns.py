@@ -39,7 +39,7 @@ _WHOLE = (
 )  # fmt: skip
 _TOTAL = "(?:.{0,12})(?:合计|小计|总计|汇总)(?:数|额|[(（].{1,6}[)）])?|总额|共计|总和|累计|(?:sub|grand)?[- ]?totals?"
 _FOOTNOTE = "(?:注|备注|说明|附注|数据来源|来源|制表|制表人|填表|填表人|审核|审核人|制表日期|填表日期|note|source)[0-9]*[:：]|[*＊※]|以下空白"
-_FILE_KINDS = ("csv", "excel")
+_FILE_KINDS = ("csv", "excel", "parquet")
 _HELD = 32 << 20
 _STEPS = {"plain": "plain", "half": "half", "parts": "parts", "value": "read", "rule": "rule"}
 
@@ -146,9 +146,7 @@ def make_typed(
     if table.fact:
         final += [identifier(f"{name} cell") for name in present]
     blank = f"coalesce({', '.join(map(came, present))}) IS NULL OR _left_out IS NOT NULL"
-    if (
-        raw.origin.kind == "parquet" and table.fact
-    ):  # no blank rows there, and no column read to look for them
+    if _stored(raw, table):
         blank = "false"
     kind = "VIEW" if table.fact and not _small(raw.origin) else "TABLE"
     connection.execute(
@@ -225,9 +223,14 @@ def _small(origin: Origin) -> bool:
     return origin.kind == "excel" or (origin.path is not None and origin.path.stat().st_size < _HELD)
 
 
+def _stored(raw: Raw, table: Table) -> bool:
+    """Whether rows come as a program stored them: none blank, none a total, and no column is read to look for them."""
+    return raw.origin.kind == "parquet" and table.fact
+
+
 def _left_out(raw: Raw, table: Table, used: Mapping[str, int]) -> str:
     """SQL: why a row of a file made by hand is no data: a total, a footnote, a group's name, the header once more."""
-    if raw.origin.kind not in _FILE_KINDS and (raw.origin.kind != "parquet" or table.fact):
+    if raw.origin.kind not in _FILE_KINDS or _stored(raw, table):
         return "NULL::VARCHAR"
     texts = {name: identifier(f"{name} text") for name in used}
     filled = " + ".join(f"({text} IS NOT NULL)::INT" for text in texts.values())

@@ -152,12 +152,7 @@ def read_sheet(path: Path, names: Sequence[str] = ()) -> Sheet:
     content, epoch, styles = _content(path, name)
     if content is not None:
         _check_span(content)
-        if b"\0" in content:  # after one, a reader drops text without a word
-            raise SheetError("inputs.broken_workbook", reason=f"{name}: NUL")
-        if b't="s"' in content and (wrong := _NO_TEXT.search(content)):
-            raise SheetError(
-                "inputs.broken_workbook", reason=f"{name}: {wrong[0].decode('utf-8', 'replace')[:80]}"
-            )
+        _check_whole(content, name)
     sheet = _guarded(book.get_sheet_by_name, name)
     rows = _guarded(sheet.to_python, skip_empty_area=False)
     merged = sheet.merged_cell_ranges or []
@@ -281,6 +276,15 @@ def _check_span(content: bytes) -> None:
     row = row or 1 + content.count(b"<row")
     if row * column > MOST_CELLS:
         raise SheetError("inputs.sheet_too_wide", cells=f"{row * column:,}", most=f"{MOST_CELLS:,}")
+
+
+def _check_whole(content: bytes, name: str) -> None:
+    """Refuse a sheet that a reader would change without a word: text after a NUL, a text that is not among the shared."""
+    if b"\0" in content:
+        raise SheetError("inputs.broken_workbook", reason=f"{name}: NUL")
+    if b't="s"' in content and (wrong := _NO_TEXT.search(content)):
+        reason = f"{name}: {wrong[0].decode('utf-8', 'replace')[:80]}"
+        raise SheetError("inputs.broken_workbook", reason=reason)
 
 
 def _ordinal(letters: bytes) -> int:

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -106,8 +107,8 @@ def print_copy(html: str) -> str:
     """
     html = _CARDS.sub("", html)
     html = _NUMBER.sub(r'<span class="num">\1</span>', html)
-    count = iter(range(1, html.count("<picture") + 2))
-    return _PICTURE.sub(lambda found: _drawn(found[1], found[2], next(count)), html)
+    numbers = count(1)
+    return _PICTURE.sub(lambda found: _drawn(found[1], found[2], next(numbers)), html)
 
 
 def _drawn(alt: str, encoded: str, number: int) -> str:

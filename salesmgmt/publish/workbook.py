@@ -15,6 +15,7 @@ from typing import Any
 from salesmgmt.cards import Card
 from salesmgmt.inputs import Engagement
 from salesmgmt.publish import appendix
+from salesmgmt.publish.blocks import says
 from salesmgmt.publish.formulas import can_size, driving, write_sizing
 from salesmgmt.publish.outputs import Findings
 from salesmgmt.publish.sheets import Book, Cell, Link, Sheet
@@ -102,7 +103,7 @@ def _contents(
     client = book.pair(zh.client(data.client), en.client(data.client))
     sheet.line(f"{client} · {book.say('publish.title', year=data.year)}", look="title")
     sheet.line(book.say("xlsx.private"))
-    sheet.head([book.say(f"xlsx.{name}", joiner="\n") for name in ("sheet", "in_zh", "in_en")])
+    sheet.head(says(book, "sheet", "in_zh", "in_en"))
     fixed = sheet.at
     for name, other in own.items():
         sheet.row([Link(other.name, other.name), zh(f"xlsx.{name}_title"), en(f"xlsx.{name}_title")])
@@ -122,7 +123,7 @@ def _cards(sheet: Sheet, found: Findings, *, back: str) -> None:
     book = sheet.book
     sheet.open(book.say("xlsx.cards_title"), back=back)
     names = ("key", "in_zh", "in_en", "value", "low", "high", "unit", "n", "opinion", "method", "formula_zh", "formula_en")  # fmt: skip
-    header = sheet.head([book.say(f"xlsx.card.{name}", joiner="\n") for name in names])
+    header = sheet.head(says(book, *(f"card.{name}" for name in names)))
     for entry in found.cards.values():
         card, unit = Card.from_dict(entry), entry["unit"]
         sheet.row(
@@ -145,7 +146,7 @@ def _assumptions(
     sheet.open(book.say("xlsx.assumptions_title"), back=back)
     sheet.line(book.say("xlsx.assumptions_note"))
     names = ("name", "role", "key", "value", "low", "high", "unit", "kind", "source", "owner")
-    header = sheet.head([book.say(f"xlsx.assumption.{name}", joiner="\n") for name in names])
+    header = sheet.head(says(book, *(f"assumption.{name}" for name in names)))
     places = {}
     for found in data.assumptions:
         unit = data.unit(found.name)
