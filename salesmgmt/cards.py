@@ -21,7 +21,8 @@ from typing import Any
 from markupsafe import Markup
 
 from salesmgmt.errors import Refused
-from salesmgmt.locale import LANGUAGES, Words, catalogue
+from salesmgmt.fragments import apart
+from salesmgmt.locale import LANGUAGES, Words, catalogue, seen
 
 __all__ = ["MAX_ROW_KEYS", "Card", "card_html", "make_card", "register"]
 
@@ -85,6 +86,11 @@ class Card:
         """Whether somebody's opinion is among the assumptions."""
         return any(assumption["kind"] == "opinion" for assumption in self.assumptions)
 
+    @property
+    def sign(self) -> int:
+        """1, 0 or -1 as a reader sees it: a number that is shown as zero has none."""
+        return seen(self.value, self.unit)
+
     def shown(self, view: str, *, suppress_below: int) -> bool:
         """Whether a view may state this number: the board sees no person and no small group."""
         if view != "board":
@@ -112,6 +118,11 @@ class Card:
         """Name of the number with its dimensions."""
         dimensions = [_dimension(words, name, value) for name, value in self.by.items()]
         return " · ".join([words(f"card.{self.key}.label"), *dimensions])
+
+    def heading(self, words: Words) -> Markup:
+        """The label where text of the client in it must not turn the rest around."""
+        dimensions = [_dimension(words, name, value) for name, value in self.by.items()]
+        return Markup(" · ").join([words(f"card.{self.key}.label"), *map(apart, dimensions)])
 
     def to_dict(self) -> dict[str, Any]:
         """The card as plain data with its label and formula in every language."""
@@ -260,7 +271,7 @@ def card_html(card: Mapping[str, Any], words: Words, *, view: str = "director") 
     lines += [(words("card.assumption"), _assumption_line(a, words)) for a in this.assumptions]
     lines += [(words("card.source"), _source_line(s, words, view)) for s in this.sources]
     body = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(name, text) for name, text in lines)
-    return Markup('<p class="card-title">{}</p><dl>{}</dl>').format(this.label(words), body)
+    return Markup('<p class="card-title">{}</p><dl>{}</dl>').format(this.heading(words), body)
 
 
 def _value_line(card: Card, words: Words) -> str:
@@ -287,7 +298,7 @@ def _assumption_line(assumption: Mapping[str, Any], words: Words) -> Markup:
     return Markup("{}{} <span class=kind>{}</span>").format(
         f"{role} · {label}" if role else label,
         figure,
-        Markup(" · ").join(Markup("<bdi>{}</bdi>").format(part) for part in said if part),
+        Markup(" · ").join(apart(part) for part in said if part),
     )
 
 
@@ -295,7 +306,11 @@ def _source_line(source: Mapping[str, Any], words: Words, view: str) -> Markup:
     private = view == "board" and source["table"] in _ABOUT_PEOPLE
     keys = [] if private else source["keys"]
     more = "…" if len(keys) < source["rows"] and keys else ""
-    listed = Markup("<span class=keys>{}{}</span>").format("、".join(keys), more) if keys else ""
+    listed = (
+        Markup("<span class=keys>{}{}</span>").format(Markup("、").join(map(apart, keys)), more)
+        if keys
+        else ""
+    )
     digest = Markup("<code>{}</code>").format(source["sha256"][:12])
     return Markup("{} · {} {}{}").format(
         words.table(source["table"]), words("card.rows", n=f"{source['rows']:,}"), digest, listed

@@ -18,6 +18,7 @@ from markupsafe import Markup
 from salesmgmt.cards import Card, card_html, make_card
 from salesmgmt.display import Audience, Item
 from salesmgmt.errors import Refused
+from salesmgmt.fragments import as_written, refusal_text
 from salesmgmt.whatif import WhatIf
 
 __all__ = ["CARDS", "REFUSAL", "TABLE", "VIEWS", "WHATIF", "Chapter"]
@@ -106,7 +107,7 @@ class Chapter:
         words = self._audiences[0].words
         panels = Markup("").join(_PANEL.format(card["id"], card_html(card, words)) for card in stated)
         if stated:
-            _emit_data(CARDS, {"cards": stated}, html=_NOTEBOOK_STYLE + panels)
+            _emit_data(CARDS, {"cards": stated}, html=_NOTEBOOK_STYLE + as_written(panels))
 
     @contextmanager
     def section(self) -> Iterator[None]:
@@ -120,7 +121,7 @@ class Chapter:
         absent = refusal.message_id == _ABSENT
         if not absent:
             for audience in self._audiences:
-                text = worded_refusal(refusal.message_id, refusal.fields, audience)
+                text = refusal_text(refusal.message_id, refusal.fields, audience.words)
                 self._emit(Markup('<p class="refusal">{}</p>').format(text), audience)
         content = {
             "id": refusal.message_id,
@@ -135,18 +136,8 @@ class Chapter:
         if not fragment.strip():
             return
         mark = {"salesmgmt": {"language": audience.words.language, "view": audience.view}}
-        content = {"text/html": str(fragment), "text/plain": fragment.striptags()}
+        content = {"text/html": str(as_written(fragment)), "text/plain": fragment.striptags()}
         display(content, raw=True, metadata=mark)
-
-
-def worded_refusal(message_id: str, fields: Mapping[str, Any], audience: Audience) -> str:
-    """A refusal in words: the reason and what would cure it."""
-    words = audience.words
-    return words(message_id, **{name: _worded(value, words) for name, value in fields.items()})
-
-
-def _worded(value: Any, words: Any) -> Any:
-    return words.client(value) if isinstance(value, str) else words.figures(value, "count")
 
 
 def _emit_data(mimetype: str, content: Mapping[str, Any], *, text: str = "", html: str = "") -> None:

@@ -142,6 +142,7 @@ def report(
         click.echo(f"  {page}")
         if pdf:
             click.echo(f"  {page.with_suffix('.pdf')}")
+    click.echo(f"  {run.workbook}")
     if run.warnings or run.refusals:
         click.echo(words("cli.noted", warnings=len(run.warnings), refusals=len(run.refusals)))
 

@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from salesmgmt.cards import Card
 from salesmgmt.charts.style import PHONE_WIDTH, UNDRAWABLE, WIDTH, close, drawable, page_width, svg
+from salesmgmt.fragments import apart
 from salesmgmt.locale import Words
 from salesmgmt.tables import Audience, Table, cell_text, visible_rows
 
@@ -273,13 +274,8 @@ def _rendered(value: Any, words: Words) -> Any:
         return Markup.escape(words("report.joiner")).join(_rendered(item, words) for item in value)
     if isinstance(value, tuple):
         column, code = value
-        return words.code(column, code) if words.has_code(column, code) else _apart(words.client(code))
-    return words.date(value) if isinstance(value, date) else _apart(words.client(value))
-
-
-def _apart(text: str) -> Markup:
-    """Text of the client inside a sentence of ours, whose order its direction of writing must not change."""
-    return Markup("<bdi>{}</bdi>").format(text)
+        return words.code(column, code) if words.has_code(column, code) else apart(words.client(code))
+    return words.date(value) if isinstance(value, date) else apart(words.client(value))
 
 
 def _tile(card: Card, words: Words) -> Markup:
@@ -287,5 +283,5 @@ def _tile(card: Card, words: Words) -> Markup:
         words("card.band", range=words.range(card.low, card.high, card.unit))
     ) if card.low is not None else ""  # fmt: skip
     return Markup('<div class="tile"><span class="label">{}</span><strong>{}</strong>{}</div>').format(
-        card.label(words), card.button(words), band
+        card.heading(words), card.button(words), band
     )

@@ -15,6 +15,7 @@ import pandas as pd
 from salesmgmt.cards import Card
 from salesmgmt.display import Ask, Conclusion, Say, Tiles
 from salesmgmt.errors import Refused
+from salesmgmt.locale import seen
 
 __all__ = ["against", "ask", "conclusion", "known", "standout", "tiles"]
 
@@ -160,7 +161,7 @@ def ask(cards: Stated, *, deadline: date) -> Ask:
     hires, waiting, headcount = (
         _company(cards, f"plan.sizing.{name}") for name in ("hires", "waiting", "headcount")
     )
-    if hires and waiting and hires.value > 0:
+    if hires and waiting and hires.sign > 0:
         return Ask(Say("summary.ask_hire", {"hires": hires, "waiting": waiting, "deadline": deadline}))
     if not headcount:
         raise Refused("report.nothing_to_ask")
@@ -175,7 +176,7 @@ def _people(cards: Stated) -> Say | None:
         return None
     if not present or not hires:
         return Say("summary.people_only", {"headcount": headcount})
-    if hires.value <= 0:
+    if hires.sign <= 0:
         return Say("summary.people_enough", {"headcount": headcount, "present": present})
     message = "summary.people" if headcount.low is not None else "summary.people_exact"
     return Say(message, {"headcount": headcount, "present": present, "hires": hires})
@@ -189,7 +190,7 @@ def _on_target(cards: Stated) -> Say | None:
     if not headcount or not fewer or fewer.value >= headcount.value:
         return None
     present = _company(cards, "plan.sizing.present")
-    enough = present is not None and present.value >= fewer.value
+    enough = present is not None and seen(fewer.value - present.value, fewer.unit) <= 0
     return Say("summary.on_target_enough" if enough else "summary.on_target", {"fewer": fewer})
 
 
@@ -202,7 +203,7 @@ def _position(cards: Stated) -> Say | None:
 def _training(cards: Stated) -> Say | None:
     """The competency with most to gain: in the team that makes up most of it, else in the company."""
     stated = {
-        frozenset(card.by): card for card in cards.get("evaluation.competency.gap", ()) if card.value > 0
+        frozenset(card.by): card for card in cards.get("evaluation.competency.gap", ()) if card.sign > 0
     }
     team, company = stated.get(frozenset({"team", "competency"})), stated.get(frozenset({"competency"}))
     if team:
@@ -222,7 +223,7 @@ def _risks(cards: Stated) -> list[Say | None]:
 def _prospects_risk(cards: Stated) -> Say | None:
     shortfall = _company(cards, "plan.sizing.prospects_shortfall")
     return (
-        Say("summary.risk_prospects", {"shortfall": shortfall}) if shortfall and shortfall.value > 0 else None
+        Say("summary.risk_prospects", {"shortfall": shortfall}) if shortfall and shortfall.sign > 0 else None
     )
 
 

@@ -115,7 +115,7 @@ def form_id(key: str) -> str:
 
 def _outcome(card: Card, name: str, band: str, words: Words) -> Markup:
     mark = Markup('<sup class="opinion">{}</sup>').format(words("card.opinion")) if card.opinion else ""
-    return _OUTCOME.format(card.label(words), mark, name, band)
+    return _OUTCOME.format(card.heading(words), mark, name, band)
 
 
 def _lever(key: str, lever: Mapping[str, Any], words: Words) -> Markup:

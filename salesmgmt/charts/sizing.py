@@ -17,7 +17,7 @@ from salesmgmt.charts.canvas import baseline, limits, no_data
 from salesmgmt.charts.labels import group_label, joined, label, not_drawn, split
 from salesmgmt.charts.rows import Row, key, row_axes
 from salesmgmt.charts.style import BLUE, BLUE_MID, BLUE_PALE, GREY, RULE, VERMILION, house_style
-from salesmgmt.locale import Words
+from salesmgmt.locale import Words, seen
 
 _STATUS_COLOURS = {"existing": BLUE, "prospect": BLUE_MID}
 _BAR = 0.52
@@ -180,10 +180,10 @@ def _staffing_row(name: tuple[str, str], row: Mapping[Any, Any], words: Words) -
     both, gap = _present_of_needed(row["present"], row["needed"], words), row["gap"]
     if pd.isna(gap):
         return Row(*name, both)
-    people = words.number(abs(gap), "people")
-    if people == words.number(0.0, "people"):
+    people, sign = words.number(abs(gap), "people"), seen(gap, "people")
+    if sign == 0:
         return Row(*name, both, words("charts.enough"))
-    if gap > 0:
+    if sign > 0:
         return Row(*name, both, words("charts.short", people=people), VERMILION)
     return Row(*name, both, words("charts.over", people=people))
 

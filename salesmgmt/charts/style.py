@@ -38,8 +38,8 @@ VERMILION = "#b34700"
 GREY = "#7b8794"
 GREY_PALE = "#e1e5e9"
 
-WIDTH, PHONE_WIDTH = 6.4, 3.7
-"""Width of a chart in inches: 614 px, the text width of an A4 page in print; 355 px, that of a phone's page."""
+WIDTH, PHONE_WIDTH = 6.4, 3.5
+"""Width of a chart in inches: 614 px, the text width of an A4 page in print; 336 px, about a phone's window."""
 
 TEXT, SMALL = 11.0, 9.5
 """Font sizes in points: names and numbers, and what qualifies them."""
@@ -99,7 +99,7 @@ def page_width(inches: float) -> Iterator[None]:
     --------
     >>> with page_width(PHONE_WIDTH):
     ...     chart_width()
-    3.7
+    3.5
     """
     before = _page_width.set(inches)
     try:

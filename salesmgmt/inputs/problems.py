@@ -46,7 +46,7 @@ def preferred_language(engagement: str | Path) -> str:
     return language if language in LANGUAGES else LANGUAGES[0]
 
 
-def describe(problem: Problem, words: Words) -> str:
+def describe(problem: Problem, words: Words, *, marks: tuple[str, str] = ("", "")) -> str:
     """What a problem is, in one or two sentences, without its place.
 
     Parameters
@@ -55,6 +55,8 @@ def describe(problem: Problem, words: Words) -> str:
         From :class:`salesmgmt.errors.InputError`, or a warning or note of an engagement.
     words : Words
         The reader's language, with the codebook's labels.
+    marks : (str, str)
+        What to put before and after each text that the sentence names.
 
     Returns
     -------
@@ -74,10 +76,13 @@ def describe(problem: Problem, words: Words) -> str:
         fields["codes"] = _list((_label(code, words, problem) for code in fields["codes"]), words)
     if "scopes" in fields:
         fields["scopes"] = _list(
-            (shown(_both(words.code("role", scope), scope)) for scope in fields["scopes"]), words
+            (_between(shown(_both(words.code("role", scope), scope)), marks) for scope in fields["scopes"]),
+            words,
         )
     if "named" in fields:
-        fields["named"] = _list((shown(words.client(name)) for name in fields["named"]), words)
+        fields["named"] = _list(
+            (_between(shown(words.client(name)), marks) for name in fields["named"]), words
+        )
     for name in ("ref", "table"):
         if name in fields:
             fields[name] = _both(words.table(fields[name]), fields[name])
@@ -87,10 +92,11 @@ def describe(problem: Problem, words: Words) -> str:
     for name in _CODED:
         if name in fields:
             fields[name] = words.code(_CODED[name], fields[name])
-    return words(problem.id).format(**fields)
+    set_apart = {n: _between(v, marks) if isinstance(v, str) else v for n, v in fields.items()}
+    return words(problem.id).format(**set_apart)
 
 
-def place(problem: Problem, words: Words) -> str:
+def place(problem: Problem, words: Words, *, marks: tuple[str, str] = ("", "")) -> str:
     """Where a problem is: table, file, row, column.
 
     Examples
@@ -102,12 +108,18 @@ def place(problem: Problem, words: Words) -> str:
     row = words("inputs.row", row=problem.row) if problem.row else ""
     if problem.cell and not problem.file.lower().endswith((".csv", ".txt", ".tsv")):
         row = words("inputs.row_cell", row=problem.row, cell=problem.cell)
-    key = words("inputs.key", key=problem.key) if problem.key else ""
-    file = " ".join(part for part in (problem.file, row, key) if part)
+    key = words("inputs.key", key=_between(problem.key, marks)) if problem.key else ""
+    file = " ".join(part for part in (_between(problem.file, marks), row, key) if part)
     return " · ".join(part for part in (table, file, _column(problem.table, problem.column, words)) if part)
 
 
-def format_problems(problems: Sequence[Problem], words: Words, *, limit: int = PROBLEMS_SHOWN) -> list[str]:
+def format_problems(
+    problems: Sequence[Problem],
+    words: Words,
+    *,
+    limit: int = PROBLEMS_SHOWN,
+    marks: tuple[str, str] = ("", ""),
+) -> list[str]:
     """Problems as lines of text, grouped by table.
 
     Parameters
@@ -118,6 +130,8 @@ def format_problems(problems: Sequence[Problem], words: Words, *, limit: int = P
         The reader's language.
     limit : int, default 20
         Problems shown of one table; the rest is counted in one line.
+    marks : (str, str)
+        What to put before and after each text that a line names, so that a page can set it apart.
 
     Returns
     -------
@@ -127,17 +141,17 @@ def format_problems(problems: Sequence[Problem], words: Words, *, limit: int = P
     lines: list[str] = []
     for table in dict.fromkeys(problem.table for problem in problems):
         own = [problem for problem in problems if problem.table == table]
-        lines += [_line(problem, words) for problem in own[:limit]]
+        lines += [_line(problem, words, marks) for problem in own[:limit]]
         if len(own) > limit:
             name = "engagement.toml" if table == "engagement" else _both(words.table(table), table)
             lines.append(words("inputs.more", table=name, count=f"{len(own) - limit:,}"))
     return lines
 
 
-def _line(problem: Problem, words: Words) -> str:
+def _line(problem: Problem, words: Words, marks: tuple[str, str]) -> str:
     severity = "" if problem.severity == "error" else f"{words(f'inputs.severity.{problem.severity}')} · "
-    where = place(problem, words)
-    text = describe(problem, words)
+    where = place(problem, words, marks=marks)
+    text = describe(problem, words, marks=marks)
     return f"{severity}{where}{words('inputs.colon')}{text}" if where else f"{severity}{text}"
 
 
@@ -155,6 +169,10 @@ def _label(code: str, words: Words, problem: Problem) -> str:
 def _both(label: str, name: str) -> str:
     """Label and name where they differ."""
     return name if label.replace(" ", "_").lower() == name.lower() else f"{label} {name}"
+
+
+def _between(text: str, marks: tuple[str, str]) -> str:
+    return f"{marks[0]}{text}{marks[1]}" if text else ""
 
 
 def _list(parts: Any, words: Words) -> str:

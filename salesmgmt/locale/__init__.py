@@ -21,7 +21,7 @@ from typing import Any
 
 from babel.messages.pofile import read_po
 
-__all__ = ["LANGUAGES", "Words", "catalogue"]
+__all__ = ["LANGUAGES", "Words", "catalogue", "seen"]
 
 LANGUAGES = ("zh", "en")
 """Languages the product is complete in."""
@@ -159,7 +159,7 @@ class Words:
         """A change with ▲ or ▼ and its sign, never by colour alone."""
         if _missing(value):
             return _MISSING
-        mark = "▲ +" if value > 0 else "▼ −" if value < 0 else ""  # type: ignore[operator]
+        mark = {1: "▲ +", -1: "▼ −", 0: ""}[seen(value, unit)]
         return f"{mark}{self.number(abs(value), unit)}"  # type: ignore[arg-type]
 
     def column(self, name: str) -> str:
@@ -221,6 +221,20 @@ class Words:
             name = self._money_step(abs(value))[1]
             return self(f"unit.money.{name}", n=figures, currency=self._currency)
         return self(f"unit.{unit}.{'one' if figures == '1' else 'other'}", n=figures)
+
+
+def seen(value: float | None, unit: str = "") -> int:
+    """Sign of a number as a reader sees it: 0 where every figure shown is a zero, or none is.
+
+    Examples
+    --------
+    >>> seen(0.04, "people"), seen(-0.06, "people"), seen(None)
+    (0, -1, 0)
+    """
+    if _missing(value):
+        return 0
+    figures = Words("en").figures(value, unit)
+    return (1 if value > 0 else -1) if any(c in "123456789" for c in figures) else 0  # type: ignore[operator]
 
 
 def _missing(value: Any) -> bool:

@@ -9,12 +9,17 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from markupsafe import Markup
+
+from salesmgmt.fragments import refusal_text
 from salesmgmt.inputs import CODEBOOK, Engagement, format_problems
 from salesmgmt.locale import Words
 
 __all__ = ["assumptions", "dark_tables", "parameters", "refusals", "sources", "warnings"]
 
 _HASH_SHOWN = 12
+_MARKS = ("\x02", "\x03")
+"""Around text of the client in a warning, which itself holds no control character."""
 
 
 def assumptions(data: Engagement, words: Words) -> list[dict[str, Any]]:
@@ -54,11 +59,11 @@ def sources(data: Engagement, words: Words) -> list[dict[str, Any]]:
     ]
 
 
-def warnings(data: Engagement, words: Words, *, view: str) -> list[str]:
+def warnings(data: Engagement, words: Words, *, view: str) -> list[Markup | str]:
     """What a reader should know about the data; the board, which sees no rows, gets the counts."""
     problems = [*data.warnings, *data.notes]
     if view != "board":
-        return format_problems(problems, words, limit=len(problems))
+        return [_marked(line) for line in format_problems(problems, words, limit=len(problems), marks=_MARKS)]
     counts = Counter(problem.table for problem in problems)
     return [
         words("publish.warnings_of", table=words.table(table), n=words.figures(n, "count"))
@@ -71,9 +76,8 @@ def refusals(found: Sequence[Mapping[str, Any]], words: Words) -> list[dict[str,
     rows = []
     for refusal in found:
         if refusal["kind"] == "refused":
-            fields = {name: _field(value, words) for name, value in refusal["fields"].items()}
             chapter = words(f"publish.chapter.{refusal['chapter']}")
-            rows.append({"chapter": chapter, "reason": words(refusal["id"], **fields)})
+            rows.append({"chapter": chapter, "reason": refusal_text(refusal["id"], refusal["fields"], words)})
     return [row for at, row in enumerate(rows) if row not in rows[:at]]
 
 
@@ -85,9 +89,15 @@ def dark_tables(dark: Mapping[str, Sequence[str]], words: Words) -> list[dict[st
     ]
 
 
-def parameters(settings: Mapping[str, Any], words: Words) -> list[tuple[str, str]]:
-    """How it was run, as label and text."""
-    return [(words(f"publish.run.{name}"), _text(value, words)) for name, value in settings.items()]
+def parameters(settings: Mapping[str, Any], words: Words) -> list[tuple[str, list[str]]]:
+    """How it was run, as label and texts."""
+    return [(words(f"publish.run.{name}"), _texts(value, words)) for name, value in settings.items()]
+
+
+def _marked(line: str) -> Markup:
+    """A line in which each text of the client is set apart."""
+    begin, end = _MARKS
+    return Markup.escape(line).replace(begin, Markup("<bdi>")).replace(end, Markup("</bdi>"))
 
 
 def _value(value: Any, unit: str, words: Words) -> str:
@@ -96,15 +106,11 @@ def _value(value: Any, unit: str, words: Words) -> str:
     return words.client(str(value))
 
 
-def _field(value: Any, words: Words) -> str:
-    return words.client(value) if isinstance(value, str) else words.figures(value, "count")
-
-
-def _text(value: Any, words: Words) -> str:
+def _texts(value: Any, words: Words) -> list[str]:
     if not value and value != 0:
-        return words("publish.none")
+        return [words("publish.none")]
     if isinstance(value, Mapping):
-        return words("publish.joiner").join(f"{key} = {item}" for key, item in value.items())
+        return [f"{key} = {item}" for key, item in value.items()]
     if isinstance(value, (list, tuple)):
-        return words("publish.joiner").join(map(str, value))
-    return words.client(value) if isinstance(value, str) else str(value)
+        return list(map(str, value))
+    return [words.client(value) if isinstance(value, str) else str(value)]

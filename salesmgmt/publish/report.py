@@ -26,6 +26,7 @@ __all__ = ["Run", "report"]
 
 _SUMMARY = "0_summary.ipynb"
 _CHAPTERS = "[1-9]_*.ipynb"
+_WORKBOOK = "report.xlsx"
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class Run:
         ``<out>/<client>/<year>/<run>``.
     pages : tuple of Path
         The HTML files, by view, then language.
+    workbook : Path
+        ``report.xlsx``.
     warnings : tuple of Problem
         What a reader should know about the data.
     refusals : tuple of dict
@@ -48,6 +51,7 @@ class Run:
 
     folder: Path
     pages: tuple[Path, ...]
+    workbook: Path
     warnings: tuple[Problem, ...]
     refusals: tuple[Mapping[str, Any], ...]
     seconds: float
@@ -143,7 +147,8 @@ def report(
     with termination_raises(), said_plainly(order.out, data.words(spoken[0])):
         folder, found = _make(data, order, began)
     pages = tuple(folder / _page_path(reader) for reader in order.readers)
-    return Run(folder, pages, tuple(data.warnings), tuple(found.refusals), time.monotonic() - began)
+    seconds = time.monotonic() - began
+    return Run(folder, pages, folder / _WORKBOOK, tuple(data.warnings), tuple(found.refusals), seconds)
 
 
 def _make(data: inputs.Engagement, order: _Order, began: float) -> tuple[Path, Findings]:
@@ -158,7 +163,7 @@ def _make(data: inputs.Engagement, order: _Order, began: float) -> tuple[Path, F
             found = collect([done.notebook for done in executed])
             made = order.made(data, run, now)
             _write(staging, executed, found, made, data=data, order=order)
-            write_workbook(staging / "report.xlsx", data=data, found=found, run=made, created=now)
+            write_workbook(staging / _WORKBOOK, data=data, found=found, run=made, created=now)
             write_record(
                 staging, made, data=data, found=found, executed=executed, notebooks=order.notebooks,
                 seconds=time.monotonic() - began,

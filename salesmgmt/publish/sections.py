@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from salesmgmt.chapter import REFUSAL
+from salesmgmt.fragments import unwrapped
 
 __all__ = ["Part", "Section", "cut", "read_part"]
 
@@ -146,7 +147,7 @@ def _take(output: Any, section: Section, *, language: str, view: str) -> None:
     if REFUSAL in data and data[REFUSAL]["kind"] == "absent":
         section.absent.append(data[REFUSAL])
     elif mark.get("language") == language and mark.get("view") == view and "text/html" in data:
-        section.cells.append({"html": data["text/html"]})
+        section.cells.append({"html": unwrapped(data["text/html"])})
 
 
 def _stays(sections: Sequence[Section], at: int) -> bool:

@@ -114,7 +114,8 @@ def _contents(
     for (label, text), (label_en, text_en) in zip(
         appendix.parameters(run, zh), appendix.parameters(run, en), strict=True
     ):
-        sheet.row([book.pair(label, label_en), text, text_en])
+        texts = [words("publish.joiner").join(told) for words, told in ((zh, text), (en, text_en))]
+        sheet.row([book.pair(label, label_en), *texts])
     sheet.finish(fixed=fixed)
 
 

@@ -125,7 +125,7 @@ def test_chart_becomes_a_picture_of_twice_its_size_without_asking_anyone(chromiu
             opened.open(path, width=width)
             opened.ask("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(folder))
             source = opened.value("document.querySelector('figure.chart img').currentSrc")
-            assert ("266.4pt" in source) == (width == 390) and source.startswith("data:image/svg+xml")
+            assert ("252pt" in source) == (width == 390) and source.startswith("data:image/svg+xml")
             opened.click("figure.chart .png")
             picture = folder / "motivation.pay.png"
             opened.value("new Promise(done => setTimeout(done, 1500))")

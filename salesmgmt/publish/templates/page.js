@@ -1,4 +1,17 @@
 "use strict";
+// A table that is wider than the page can be reached and scrolled by keyboard; one that fits is no stop on the way.
+const fit = box => {
+  const wide = box.closest("details:not([open])") || box.scrollWidth > box.clientWidth;
+  const name = box.querySelector("caption").textContent;
+  for (const [attribute, value] of [["tabindex", "0"], ["role", "group"], ["aria-label", name]]) {
+    if (wide) box.setAttribute(attribute, value); else box.removeAttribute(attribute);
+  }
+};
+const fitted = new ResizeObserver(entries => entries.forEach(entry => fit(entry.target)));
+for (const box of document.querySelectorAll(".table-box")) {
+  fit(box);
+  fitted.observe(box);
+}
 // Saves a chart as a PNG of twice its size, drawn from the picture that is in the page.
 for (const button of document.querySelectorAll("button.png")) {
   button.hidden = false;

@@ -102,7 +102,7 @@ for (const form of document.querySelectorAll("form.whatif")) {
     return text.replace("{n}", fixed(amount, decimals));
   };
   const change = (value, text) =>
-    value === 0 ? words.same : words.change.replace("{change}", (value > 0 ? "▲ +" : "▼ \u2212") + text(Math.abs(value)));
+    !/[1-9]/.test(text(Math.abs(value))) ? words.same : words.change.replace("{change}", (value > 0 ? "▲ +" : "▼ \u2212") + text(Math.abs(value)));
   const leverText = (lever, value) => {
     if (lever.base === null) return `${value}%`;
     const own = lever.base * value / 100;
