@@ -153,3 +153,11 @@ def test_standout_of_a_model_is_what_is_proven():
         {"g": [0.9, 1.2], "p_value": [0.001, 0.002], "verdict": ["not_shown", "differentiating"]}
     )
     assert standout(model, by="p_value")["g"] == 1.2
+
+
+def test_what_shows_as_zero_is_no_shortfall():
+    """A gap of 0.04 people, shown as 0.0, is none; 0.06 is one."""
+    for missing, said in ((0.04, False), (0.06, True)):
+        cards = stated(sizing("headcount", 36.0), sizing("present", 36.0 - missing), sizing("hires", missing), sizing("waiting", 1.0))  # fmt: skip
+        assert ("还缺" in conclusion(cards).html(READER).striptags()) is said
+        assert ("补足" in ask(cards, deadline=date(2027, 1, 1)).html(READER).striptags()) is said

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from salesmgmt.locale import LANGUAGES, Words, catalogue
+from salesmgmt.locale import LANGUAGES, Words, catalogue, seen
 
 
 def test_catalogues_hold_the_same_ids_and_fields():
@@ -74,6 +74,16 @@ def test_change_carries_mark_and_sign():
     assert Words("zh").signed(0.124, "share") == "▲ +12.4%"
     assert Words("en").signed(-0.05, "share") == "▼ −5%"
     assert Words("en").signed(0.0, "share") == "0%"
+    assert Words("en").signed(0.0004, "share") == "0.0%"
+    assert Words("zh").signed(-0.04, "people") == "0.0 人"
+
+
+@pytest.mark.parametrize("unit", ["people", "posts", "visits", "share", "money", "customers", "rating", "ratio", "hours"])  # fmt: skip
+def test_sign_is_that_of_the_figures_shown(unit):
+    for value in (0.0, 1e-9, 0.0004, 0.004, 0.03, 0.049, 0.051, 0.2, 0.5, 0.51, 1.0, 31.4, 2e8):
+        for language in ("zh", "en"):
+            shown = any(c in "123456789" for c in Words(language).number(value, unit))
+            assert seen(value, unit) == -seen(-value, unit) == int(shown), (value, unit, language)
 
 
 def test_date_currency_and_client_wording():

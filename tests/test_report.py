@@ -112,6 +112,7 @@ def test_every_column_of_the_workbook_is_named_in_both_languages(demo_run):
 def test_run_folder_is_whole_and_says_where_it_is(demo_run):
     folder, done = demo_run
     assert str(folder) in done.stdout
+    assert f"  {next(folder.rglob('report.xlsx'))}\n" in done.stdout
     for name in (
         "cards.json",
         "run.json",

@@ -20,7 +20,17 @@ MODULES = {
 
 METHODS = {"plan", "allocation", "motivation", "evaluation"}
 HELPERS = {"agreement", "checks", "errors", "frames", "pairwise", "uncertainty"}
-SHOWING = {"charts", "cards", "tables", "display", "fragments", "headlines", "chapter", "spreadsheet", "whatif"}
+SHOWING = {
+    "charts",
+    "cards",
+    "tables",
+    "display",
+    "fragments",
+    "headlines",
+    "chapter",
+    "spreadsheet",
+    "whatif",
+}
 EVERY_ROOM = METHODS | HELPERS | SHOWING | {"inputs", "locale", "publish", "cli", "__main__"}
 
 FORBIDDEN = {

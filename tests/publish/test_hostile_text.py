@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from functools import partial
 from urllib.parse import unquote
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -16,6 +18,8 @@ from salesmgmt.publish.run import execute
 from tests.publish.browser import browser
 from tests.publish.chapters import write_chapters, write_client
 from tests.publish.payloads import CLIENT, MARK, PAYLOADS, misquoted, write_hostile_client
+from tests.publish.sized import DETAIL, SIZING
+from tests.publish.spreadsheets import CSV, filled, formulas, opened_by_libreoffice
 from tests.test_report import salesmgmt
 
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
@@ -122,15 +126,88 @@ def test_client_stays_in_the_folder_of_reports(hostile):
     assert len(run.relative_to(out / "reports").parts) == 3
 
 
+def told(found):
+    """Numbers of the payloads in these cells, each of which must be there from its first sign to its mark."""
+    marked = [cell.value for _, cell in found if MARK.search(str(cell.value))]
+    assert [wrong for text in marked for wrong in misquoted(text)] == []
+    return {int(mark) for text in marked for mark in MARK.findall(text)}
+
+
+def test_workbook_opens_as_text(hostile, tmp_path):
+    found = filled(opened_by_libreoffice([hostile[0] / "report.xlsx"], tmp_path)["report.xlsx"])
+    assert {sheet for sheet, _ in formulas(found)} == {SIZING, DETAIL}
+    assert [text for _, text in formulas(found) if re.search(r"HYPERLINK|WEBSERVICE|DDE|cmd|http|\u00a4", text)] == []  # fmt: skip
+    assert [cell.hyperlink.target for _, cell in found if cell.hyperlink and cell.hyperlink.target] == []
+    assert len(told(found)) >= 45
+    assert any(PAYLOADS[47] in str(cell.value) for _, cell in found)  # five thousand signs, none lost
+
+
+def test_result_tables_and_downloads_open_as_text(hostile, pages, tmp_path):
+    for page in (page for page in pages if page.parent.name == "director"):
+        html = page.read_text("utf-8")
+        for name, data in re.findall(r'download="([^"]+)\.csv" href="data:text/csv;base64,([^"]+)"', html):
+            (tmp_path / f"{page.stem[-2:]}-{name}.csv").write_bytes(base64.b64decode(data))
+    downloads, tables = sorted(tmp_path.glob("*.csv")), sorted(hostile[0].glob("tables/*.csv"))
+    assert len(downloads) > 40 and len(tables) > 25
+    seen = set()
+    for name, book in opened_by_libreoffice([*downloads, *tables], tmp_path, CSV).items():
+        found = filled(book)
+        assert found and formulas(found) == [], name
+        seen |= told(found)
+    assert len(seen) >= 45
+
+
+def test_list_of_problems_opens_as_text(demo, tmp_path):
+    client = write_hostile_client(demo, tmp_path / "client")
+    customers = pd.read_csv(client / "customers.csv", dtype=str, keep_default_na=False)
+    customers["status"] = [PAYLOADS[row % len(PAYLOADS)] for row in range(len(customers))]
+    customers.to_csv(client / "customers.csv", index=False)
+    done = CliRunner().invoke(main, ["check", str(client)])
+    assert done.exit_code == 2
+    (path,) = client.glob("problems*.xlsx")
+    found = filled(opened_by_libreoffice([path], tmp_path)[path.name])
+    assert formulas(found) == []
+    flat = {" ".join(str(cell.value).split()) for _, cell in found}
+    lost = [text for text in PAYLOADS if not any(" ".join(text.split())[:300] in value for value in flat)]
+    assert lost == []
+
+
 @pytest.mark.browser
-def test_text_turns_no_sentence_around(opened, pages):
-    """A name that switches the direction of writing moves nothing but itself."""
-    for path in (page for page in pages if page.parent.name == "director"):
+def test_text_turns_no_line_around(opened, pages):
+    """A name that switches the direction of writing moves nothing but itself: it is apart, or alone in its block."""
+    loose = """(() => {
+        const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+        for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+            if (!node.data.includes('\u00a4') || node.parentElement.closest('bdi, script, style')) continue;
+            let block = node.parentElement;
+            while (getComputedStyle(block).display.startsWith('inline')) block = block.parentElement;
+            found.push(block.textContent);
+        }
+        return found;
+    })()"""
+    alone = {" ".join(text.split()) for text in (*PAYLOADS, CLIENT)}
+    for path in pages:
         opened.open(path)
-        loose = """[...document.querySelectorAll('.say, .conclusion p, .ask p, figcaption')].flatMap(p =>
-            [...p.childNodes].filter(n => n.nodeType === 3 && n.data.includes('\u00a4')))"""
-        assert opened.value(f"{loose}.length") == 0
-        assert opened.value("document.querySelectorAll('.say bdi, figcaption bdi').length") > 3
+        found = {" ".join(text.split()) for text in opened.value(loose)}
+        assert found and sorted(found - alone) == []
+        assert opened.value("document.querySelectorAll('.say bdi, figcaption bdi').length") > 0
+
+
+def test_no_dollar_begins_a_formula_in_a_notebook(hostile):
+    """JupyterLab typesets what stands between two of them, save in an element of this class."""
+    shown = [
+        "".join(output["data"]["text/html"])
+        for path in hostile[0].glob("notebooks/*.ipynb")
+        for cell in json.loads(path.read_text("utf-8"))["cells"]
+        for output in cell.get("outputs", [])
+        if "text/html" in output.get("data", {})
+    ]
+    formulae = [text for text in shown if PAYLOADS[32][:7] in text or r"\(x\)" in text]
+    assert len(formulae) > 5
+    for text in shown:
+        ignored = re.fullmatch(r'(<style>[^$\\]*</style>)?<div class="tex2jax_ignore mathjax_ignore">(.*)</div>', text, re.DOTALL)  # fmt: skip
+        assert ignored, text[:200]
+        assert ignored[2].count("<div") == ignored[2].count("</div>")
 
 
 def test_exploring_shows_text_as_text(hostile, root, tmp_path):
