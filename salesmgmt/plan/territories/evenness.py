@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from salesmgmt import checks
+from salesmgmt import checks, frames
 
 USUAL = 0.15
 """A territory more than this share off its fair load is called unbalanced, by the trade's usual practice."""
@@ -89,3 +89,51 @@ def measures(deviations: pd.Series) -> dict[str, float]:
         "cv": float(np.std(1 + deviations) / np.mean(1 + deviations)),
         "outside": float((sizes > USUAL + 1e-9).mean()),
     }
+
+
+def by_region(holdings: pd.DataFrame, sellers: pd.DataFrame) -> pd.DataFrame:
+    """How much work waits in each region for a post that is there, against the company's mean post.
+
+    Parameters
+    ----------
+    holdings : DataFrame
+        One row per customer: ``region`` (``""`` unknown), ``hours`` (a year, >= 0).
+    sellers : DataFrame
+        One row per person: ``region``, ``capacity`` (share of a full post, > 0).
+
+    Returns
+    -------
+    DataFrame
+        One row per region, by name: ``region``, ``people``, ``posts``, ``hours``, ``load`` (hours of a full post; NaN
+        without posts), ``deviation`` (share off the company's mean post).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If columns are missing or numbers out of bounds.
+
+    Notes
+    -----
+    load = hours of the region's customers ÷ its posts; deviation = load ÷ (all hours ÷ all posts) − 1. What differs
+    here no change of owners within a region can even out: it is for hiring and for bases.
+
+    Examples
+    --------
+    >>> holdings = pd.DataFrame({"region": ["E", "S"], "hours": [800.0, 700.0]})
+    >>> sellers = pd.DataFrame({"region": ["E", "S", "S"], "capacity": [1.0, 1.0, 0.5]})
+    >>> by_region(holdings, sellers)["deviation"].round(3).tolist()
+    [0.333, -0.222]
+    """
+    checks.require_columns(holdings, ["hours"], name="holdings")
+    checks.require_columns(sellers, ["capacity"], name="sellers")
+    checks.require_bounds(holdings["hours"], name="holdings.hours", minimum=0.0)
+    checks.require_bounds(sellers["capacity"], name="sellers.capacity", minimum=1e-6)
+    hours = holdings["hours"].groupby(frames.text(holdings, "region")).sum().rename("hours")
+    posts = sellers["capacity"].groupby(frames.text(sellers, "region")).agg(people="size", posts="sum")
+    table = posts.join(hours, how="outer").fillna(0.0).rename_axis("region").reset_index()
+    table = table.astype({"people": "int64"})
+    load = table["hours"] / table["posts"].where(table["posts"] > 0)
+    mean = table["hours"].sum() / table["posts"].sum()
+    return table.assign(load=load, deviation=load / mean - 1)[
+        ["region", "people", "posts", "hours", "load", "deviation"]
+    ]

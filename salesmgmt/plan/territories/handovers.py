@@ -32,14 +32,15 @@ class Proposal:
     Attributes
     ----------
     customers : DataFrame
-        One row per customer, input order: ``customer_id``, ``owner`` (now, ``""`` nobody), ``proposed``, ``change``
+        One row per customer, input order: ``customer_id``, ``customer``, ``owner_id`` (now, ``""`` nobody), ``owner``
+        (name), ``proposed_id``, ``proposed`` (name), ``change``
         (kept, locked, handover, first), ``hours``, ``revenue``, ``years_together``, ``travel_before``, ``travel_after``
         (a year, there and back: kilometres, or steps × visits; before is NaN without owner).
     handovers : DataFrame
         The rows of ``customers`` with change = handover, dearest relationship last, and ``travel_saved``,
         ``deviation_without`` (largest deviation if this one were not made: what it does for balance).
     people : DataFrame
-        One row per person: ``staff_id``, ``region``, ``capacity``, ``customers_before``, ``load_before`` (hours a
+        One row per person: ``staff_id``, ``name``, ``region``, ``capacity``, ``customers_before``, ``load_before`` (hours a
         year), ``customers_after``, ``load_after``, ``deviation_before``, ``deviation_after`` (share of the fair load).
     before, after : dict
         ``max_deviation``, ``cv``, ``outside``, see :func:`~salesmgmt.plan.territories.measures`; ``travel`` of all
@@ -61,6 +62,25 @@ class Proposal:
     tolerance: float
     gap: float
 
+    @property
+    def figures(self) -> dict[str, float]:
+        """What a report states of it."""
+        both = {
+            f"{name}_{when}": told[name]
+            for when, told in (("before", self.before), ("after", self.after))
+            for name in told
+        }
+        counts = {
+            change: float((self.customers["change"] == change).sum()) for change in ("handover", "first")
+        }
+        return {
+            **counts,
+            **both,
+            "revenue_moved": self.revenue_moved,
+            "tolerance": self.tolerance,
+            "gap": self.gap,
+        }
+
 
 def propose(
     holdings: pd.DataFrame,
@@ -76,9 +96,10 @@ def propose(
     Parameters
     ----------
     holdings : DataFrame
-        One row per customer, see :func:`~salesmgmt.plan.territories.holdings`; ``region`` may be absent.
+        One row per customer, see :func:`~salesmgmt.plan.territories.holdings`; ``customer``, ``region`` may be
+        absent.
     sellers : DataFrame
-        One row per person: ``staff_id`` (unique), ``capacity`` (> 0); ``region`` may be absent.
+        One row per person: ``staff_id`` (unique), ``capacity`` (> 0); ``name``, ``region`` may be absent.
     distances : DataFrame
         Customers × people, see :func:`~salesmgmt.plan.territories.distances`.
     tolerance : float, optional
@@ -98,7 +119,7 @@ def propose(
     TypeError, ValueError
         If columns are missing, ids repeat or are unknown, or numbers are out of bounds.
     Refused
-        If there are fewer than two people or no customers; if no assignment keeps to ``tolerance``: the message
+        If there are fewer than two people or no customers; if revenue is limited but unknown; if no assignment keeps to ``tolerance``: the message
         names the limit in the way and the least tolerance that works.
 
     Notes
@@ -130,6 +151,8 @@ def propose(
     check(holdings, sellers, distances)
     given = {"tolerance": tolerance, "max_handovers": max_handovers, "max_revenue_moved": max_revenue_moved}
     checks.require_numbers(_LIMITS, **{name: value for name, value in given.items() if value is not None})
+    if max_revenue_moved is not None and not (holdings["revenue"] > 0).any():
+        raise Refused("plan.territories_no_revenue")
     model = model_of(holdings, sellers, max_handovers=max_handovers, max_revenue_moved=max_revenue_moved)
     travel = travel_of(holdings, distances)
     least = _least(model, USUAL if tolerance is None else tolerance)
@@ -180,7 +203,7 @@ def _told(
     customers = _customers(holdings, sellers, travel, model, found)
     people = _people(sellers, model, found)
     moved = _moved(customers, model, found)
-    held = customers["owner"] != ""
+    held = customers["owner_id"] != ""
     before, after = (
         measures(people[f"deviation_{when}"]) | {"travel": float(customers.loc[held, f"travel_{when}"].sum())}
         for when in ("before", "after")
@@ -194,13 +217,18 @@ def _customers(
     holdings: pd.DataFrame, sellers: pd.DataFrame, travel: np.ndarray, model: Model, found: Assigned
 ) -> pd.DataFrame:
     """One row per customer: owner now and proposed."""
-    ids = sellers["staff_id"].to_numpy(dtype=object)
+    ids, names = (
+        column.to_numpy(dtype=object) for column in (sellers["staff_id"], frames.text(sellers, "name"))
+    )
     change = np.where(model.owner < 0, "first", np.where(model.owner != found.owner, "handover", "kept"))
     return pd.DataFrame(
         {
             "customer_id": holdings["customer_id"],
-            "owner": holdings["staff_id"],
-            "proposed": pd.Series(ids[found.owner], index=holdings.index, dtype="str"),
+            "customer": frames.text(holdings, "customer"),
+            "owner_id": holdings["staff_id"],
+            "owner": np.where(model.owner < 0, "", names[model.owner]),
+            "proposed_id": ids[found.owner],
+            "proposed": names[found.owner],
             "change": np.where(model.locked, "locked", change),
             **{column: holdings[column] for column in ("hours", "revenue", "years_together")},
             "travel_before": picked(travel, model.owner),
@@ -211,7 +239,10 @@ def _customers(
 
 def _people(sellers: pd.DataFrame, model: Model, found: Assigned) -> pd.DataFrame:
     """One row per person: customers and load before and after, held against the fair share of what is owned then."""
-    table = sellers[["staff_id"]].assign(region=frames.text(sellers, "region"), capacity=sellers["capacity"])
+    table = sellers[["staff_id"]].assign(
+        name=frames.text(sellers, "name"), region=frames.text(sellers, "region")
+    )
+    table["capacity"] = sellers["capacity"]
     for when, owner in (("before", model.owner), ("after", found.owner)):
         held = owner >= 0
         load = np.bincount(owner[held], model.load[held], len(sellers))

@@ -70,7 +70,8 @@ def holdings(
     Parameters
     ----------
     customers : DataFrame
-        One row per customer: ``customer_id`` (unique), ``status``, ``tier``; ``region`` may be absent.
+        One row per customer: ``customer_id`` (unique), ``status``, ``tier``; ``customer`` (name), ``region`` may be
+        absent.
     assignments : DataFrame
         One row per customer × person × spell: ``customer_id``, ``staff_id``, ``from_on``, ``to_on``, ``part``
         (owner, backup), ``locked`` (not to be moved).
@@ -89,7 +90,7 @@ def holdings(
     Returns
     -------
     DataFrame
-        One row per customer that account managers are to visit, input order: ``customer_id``, ``region``, ``visits`` (a
+        One row per customer that account managers are to visit, input order: ``customer_id``, ``customer``, ``region``, ``visits`` (a
         year), ``hours`` (a year, with travel as assumed), ``staff_id`` (the owner; ``""`` for nobody who is still
         there), ``locked`` (with an owner only), ``years_together`` (NaN unknown), ``revenue`` (twelve months to
         ``as_of``; 0 unknown).
@@ -131,7 +132,8 @@ def holdings(
     columns = ["status", "tier", "visits_per_year", "hours_per_visit"]
     checks.require_columns(frequencies, ["role", *columns], name="frequencies")
     policy = frequencies.loc[frequencies["role"] == ROLE, columns].drop_duplicates(["status", "tier"])
-    listed = customers[["customer_id", "status", "tier"]].assign(region=frames.text(customers, "region"))
+    texts = {column: frames.text(customers, column) for column in ("customer", "region")}
+    listed = customers[["customer_id", "status", "tier"]].assign(**texts)
     asked = listed.merge(policy, how="left", on=["status", "tier"])
     asked = asked[asked["visits_per_year"] > 0]
     each = asked["hours_per_visit"].fillna(hours_per_visit) + travel_hours_per_visit
@@ -140,8 +142,8 @@ def holdings(
     held = held.merge(owners, how="left", on="customer_id").fillna({"staff_id": ""})
     billed = held["customer_id"].map(_billed(revenue, pd.Timestamp(as_of))).fillna(0.0)
     held = held.assign(locked=held["locked"].eq(True), revenue=billed.astype("float64"))
-    columns = ["customer_id", "region", "visits", "hours", "staff_id", "locked", "years_together", "revenue"]
-    return held[columns]
+    told = ["customer_id", "customer", "region", "visits", "hours", "staff_id", "locked", "years_together"]
+    return held[[*told, "revenue"]]
 
 
 def _owners(assignments: pd.DataFrame, there: set[str], as_of: pd.Timestamp) -> pd.DataFrame:

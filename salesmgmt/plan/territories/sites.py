@@ -9,8 +9,10 @@ import pandas as pd
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from salesmgmt import checks
+from salesmgmt import checks, frames
 from salesmgmt.errors import Refused
+from salesmgmt.plan.territories.evenness import USUAL
+from salesmgmt.plan.territories.places import distances as distances_of
 
 _GAP, _NODES = 1e-6, 20_000
 
@@ -113,7 +115,7 @@ def bases(
         )
     share = found.x[:pairs].reshape(places, sites)
     share = share if split else share.round()
-    added = found.x[pairs:].round()
+    added = found.x[pairs:].round() + 0.0
     table = pd.DataFrame({"site": distances.columns, "present": here.to_numpy(float), "added": added})
     table = table.assign(posts=table["present"] + added, load=loads.to_numpy(float) @ share)
     distance = float((distances.to_numpy(float) * share).sum())
@@ -169,3 +171,94 @@ def _check(
         "most": (">= least", lambda n: n >= least),
     }
     checks.require_numbers(rules, add=add, least=least, most=most)
+
+
+def city_bases(
+    customers: pd.DataFrame,
+    holdings: pd.DataFrame,
+    sellers: pd.DataFrame,
+    *,
+    add: int,
+    tolerance: float = USUAL,
+) -> Bases:
+    """Choose the cities of further account managers, those who are there staying where they are.
+
+    Parameters
+    ----------
+    customers : DataFrame
+        One row per customer: ``customer_id`` (unique), ``city``; ``region``, ``longitude``, ``latitude`` may be absent.
+    holdings, sellers : DataFrame
+        As :func:`~salesmgmt.plan.territories.holdings` and :func:`~salesmgmt.plan.territories.sellers` return them;
+        ``sellers`` with ``city``.
+    add : int
+        Full posts to place, > 0.
+    tolerance : float
+        Largest share that the load of a post may be off the mean post's, 0–1.
+
+    Returns
+    -------
+    Bases
+        One row per city of customers or people, by name; distance is travel a year, there and back.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If columns are missing or numbers out of bounds.
+    Refused
+        If nobody is to be added, customers or people have no city, or the posts cannot share the work.
+
+    Notes
+    -----
+    A city's customers may be shared between bases; a trip is counted from its base for each visit.
+
+    Examples
+    --------
+    >>> listed = pd.DataFrame({"customer_id": ["C1", "C2"], "city": ["A", "B"], "region": "E"})
+    >>> held = pd.DataFrame({"customer_id": ["C1", "C2"], "visits": 10.0, "hours": 20.0})
+    >>> people = pd.DataFrame({"staff_id": ["S1"], "city": ["A"], "region": "E", "capacity": 1.0})
+    >>> city_bases(listed, held, people, add=1).sites[["site", "added"]].values.tolist()
+    [['A', 0.0], ['B', 1.0]]
+    """
+    checks.require_numbers(
+        {"tolerance": ("between 0 and 1", lambda share: 0 <= share <= 1)}, tolerance=tolerance
+    )
+    if add <= 0:
+        raise Refused("plan.territories_no_hires")
+    work = holdings[["customer_id", "visits", "hours"]].merge(customers, how="left", on="customer_id")
+    named = work.assign(city=frames.text(work, "city"), region=frames.text(work, "region"))
+    home = frames.text(sellers, "city")
+    if (named["city"] == "").any() or (home == "").any():
+        raise Refused(
+            "plan.territories_no_city",
+            customers=int((named["city"] == "").sum()),
+            people=int((home == "").sum()),
+        )
+    loads = named.groupby("city")[["visits", "hours"]].sum()
+    region = pd.concat([named[["city", "region"]], sellers.assign(city=home)[["city", "region"]]])
+    cities = region.drop_duplicates("city").sort_values("city", ignore_index=True)
+    ways = _between(cities, named)
+    visited = loads.reindex(cities["city"]).fillna(0.0)
+    present = sellers["capacity"].groupby(home).sum().reindex(cities["city"]).fillna(0.0)
+    mean = loads["hours"].sum() / (present.sum() + add)
+    return bases(
+        ways.mul(2 * visited["visits"], axis=0),
+        visited["hours"],
+        add=add,
+        least=(1 - tolerance) * mean,
+        most=(1 + tolerance) * mean,
+        present=present,
+        split=True,
+    )
+
+
+def _between(cities: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
+    """Distances between cities: each one's place is the middle of its customers."""
+    middle = pd.DataFrame({axis: frames.number(customers, axis) for axis in ("longitude", "latitude")})
+    middle = middle.groupby(customers["city"]).median().reindex(cities["city"])
+    placed = cities.assign(
+        longitude=middle["longitude"].to_numpy(),
+        latitude=middle["latitude"].to_numpy(),
+        customer_id=cities["city"],
+        staff_id=cities["city"],
+    )
+    return distances_of(placed, placed)[0]
