@@ -24,7 +24,7 @@ __all__ = ["Audience", "Table", "cell_text", "column_label", "suppressed", "visi
 _CODED = frozenset(
     {"status", "role", "kind", "cause", "verdict", "driver", "given", "contradiction"}
     | {"quadrant", "side", "look", "model", "element", "orphan", "response", "position", "close"}
-    | {"required_from", "rater_kind", "flagged", "settled"}
+    | {"required_from", "rater_kind", "flagged", "settled", "change", "feasible"}
 )
 """Columns whose values are codes; a value that no catalogue knows is the client's own text."""
 

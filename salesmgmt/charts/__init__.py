@@ -10,7 +10,7 @@ into text and :func:`close` lets go of it; in a notebook a figure shows itself::
 :func:`house_style` is for several charts in one figure, drawn into axes of the caller's;
 :func:`page_width` for charts as wide as a phone's page.
 
-Work and people: :func:`plot_visits_by_class`, :func:`plot_adjustments`, :func:`plot_staffing`.
+Work and people: :func:`plot_visits_by_class`, :func:`plot_adjustments`, :func:`plot_staffing`, :func:`plot_balance`.
 How sure that is: :func:`plot_headcount_band`, :func:`plot_tornado`.
 Groups against a standard: :func:`plot_visits_against_policy`, :func:`plot_pay_mix`, :func:`plot_growth`.
 Where the company stands: :func:`plot_swot`. What its people can do: :func:`plot_gap_map`, :func:`plot_profiles`.
@@ -23,6 +23,7 @@ from salesmgmt.charts.profiles import plot_profiles
 from salesmgmt.charts.sizing import plot_adjustments, plot_staffing, plot_visits_by_class
 from salesmgmt.charts.style import PHONE_WIDTH, close, house_style, page_width, svg
 from salesmgmt.charts.swot import plot_swot
+from salesmgmt.charts.territories import plot_balance
 
 __all__ = [
     "PHONE_WIDTH",
@@ -30,6 +31,7 @@ __all__ = [
     "house_style",
     "page_width",
     "plot_adjustments",
+    "plot_balance",
     "plot_gap_map",
     "plot_growth",
     "plot_headcount_band",

@@ -12,6 +12,7 @@ from salesmgmt.inputs.keys import first_few
 from salesmgmt.inputs.rules_people import people
 from salesmgmt.inputs.rules_quotas import quotas
 from salesmgmt.inputs.rules_swot import swot
+from salesmgmt.inputs.rules_territories import territories
 from salesmgmt.inputs.settings import Settings
 
 __all__ = ["across", "tiers", "with_role_scopes"]
@@ -34,8 +35,8 @@ def across(tables: Frames, settings: Settings) -> list[Problem]:
     list of Problem
         Errors: a class of customers without coverage, an adjustment whose scope is no role or region, a
         factor that is not positive. Warnings: customers without owner, tier or known segment, status and
-        contracts that disagree, potential below revenue. Also those of :func:`quotas`, :func:`swot` and
-        :func:`people`.
+        contracts that disagree, potential below revenue. Also those of :func:`quotas`, :func:`swot`,
+        :func:`people` and :func:`territories`.
     """
     if "customers" not in tables:
         return []
@@ -48,6 +49,7 @@ def across(tables: Frames, settings: Settings) -> list[Problem]:
             found += check_at(tables, as_of)
         year_starts = int(settings.values.get("engagement.year_starts", 1))
         found += quotas(tables, as_of=as_of, year_starts=year_starts)
+        found += territories(tables, as_of=as_of)
     return [*found, *swot(tables), *people(tables)]
 
 

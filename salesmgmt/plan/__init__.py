@@ -2,10 +2,11 @@
 
 - :mod:`salesmgmt.plan.swot` – what was seen outside and inside, and which strategies answer it.
 - :mod:`salesmgmt.plan.sizing` – the five steps to the team's size, the adjustments, the band around it.
+- :mod:`salesmgmt.plan.territories` – who should own which customer, and where further people should be based.
 """
 
 from __future__ import annotations
 
-from salesmgmt.plan import sizing, swot
+from salesmgmt.plan import sizing, swot, territories
 
-__all__ = ["sizing", "swot"]
+__all__ = ["sizing", "swot", "territories"]

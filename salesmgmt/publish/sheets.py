@@ -34,7 +34,7 @@ _OPTIONS = {
 }
 _FORMATS = {
     "share": "0.0%", "money": "#,##0", "people": "#,##0.00", "posts": "#,##0.00", "visits": "#,##0.0",
-    "visits_each": "#,##0.0", "hours": "#,##0.00", "days": "#,##0.0", "months": "#,##0.0", "years": "#,##0.0",
+    "visits_each": "#,##0.0", "hours": "#,##0.00", "days": "#,##0.0", "months": "#,##0.0", "years": "#,##0.0", "kilometres": "#,##0",
     "customers": "#,##0.0", "rating": "0.00", "ratio": "0.00", "score": "0.00", "points": "0.00", "count": "#,##0",
     "whole": "#,##0", "difference": "0.00",
 }  # fmt: skip

@@ -231,6 +231,17 @@ PROFILES = pd.DataFrame(
     columns=["role", "competency", "required", "mean", "strong_mean", "people"],
 )
 
+BALANCE = pd.DataFrame(
+    {
+        "name": ["陈晓", "王丽娜", "赵一鸣", "欧阳文静", "刘强", "Emily Zhang"],
+        "region": ["华东", "华东", "华东", "华南", "华南", ""],
+        "customers_before": [38, 21, 30, 26, 33, 12],
+        "customers_after": [35, 24, 30, 28, 31, 12],
+        "deviation_before": [0.31, -0.27, 0.02, -0.11, 0.16, 0.0],
+        "deviation_after": [0.14, -0.12, 0.02, -0.03, 0.08, 0.0],
+    }
+)
+
 EXHIBITS = {
     "visits_by_class": Exhibit(charts.plot_visits_by_class, STEPS, ("tier",), ("customers", "visits_per_year", "visits")),
     "adjustments": Exhibit(charts.plot_adjustments, ADJUSTMENTS, ("adjustment",), ("before", "change", "after")),
@@ -242,6 +253,7 @@ EXHIBITS = {
     "growth": Exhibit(charts.plot_growth, GROWTH, ("group",), ("growth", "low", "high"), {"company": 0.097}, negatives=True),
     "swot": Exhibit(charts.plot_swot, SWOT, ("statement",), ("weight", "rating", "score")),
     "gap_map": Exhibit(charts.plot_gap_map, GAPS, ("group",), ("gap",)),
+    "balance": Exhibit(charts.plot_balance, BALANCE, ("name",), ("deviation_before", "deviation_after"), {"tolerance": 0.15}, negatives=True),
     "profiles": Exhibit(charts.plot_profiles, PROFILES, ("competency",), ("required", "mean", "strong_mean")),
 }  # fmt: skip
 
