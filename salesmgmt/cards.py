@@ -58,6 +58,8 @@ class Card:
         Observations that carry it.
     people : int or None
         Size of the group of people it describes, where it describes people.
+    withheld : bool
+        Whether it would give away a small group to the board, though its own group is large enough.
     verdict : str
         What the method concluded about it (``"below"``, ``"consistent"``, ...); empty where it judges nothing.
     """
@@ -75,6 +77,7 @@ class Card:
     n: int | None = None
     people: int | None = None
     verdict: str = ""
+    withheld: bool = False
 
     @property
     def id(self) -> str:
@@ -96,7 +99,7 @@ class Card:
         if view != "board":
             return True
         small = self.people is not None and self.people < suppress_below
-        return "staff_id" not in self.by and not small
+        return "staff_id" not in self.by and not small and not self.withheld
 
     def text(self, words: Words, style: str = "") -> str:
         """The number as a reader sees it; style ``"range"``, ``"signed"``, ``"size"`` or ``""``."""
@@ -148,13 +151,14 @@ class Card:
             "n": self.n,
             "people": self.people,
             "verdict": self.verdict,
+            "withheld": self.withheld,
             "opinion": self.opinion,
         }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Card:
         """The card that :meth:`to_dict` described."""
-        names = ("key", "value", "by", "low", "high", "unit", "period", "method", "assumptions", "sources", "n", "people", "verdict")  # fmt: skip
+        names = ("key", "value", "by", "low", "high", "unit", "period", "method", "assumptions", "sources", "n", "people", "verdict", "withheld")  # fmt: skip
         return cls(**{name: data[name] for name in names})
 
 
@@ -182,6 +186,7 @@ def make_card(
     n: int | None = None,
     people: int | None = None,
     verdict: str = "",
+    withheld: bool = False,
     rows: Mapping[str, Sequence[str]] | None = None,
 ) -> Card:
     """A card of the register, with the assumptions and sources of an engagement filled in.
@@ -202,6 +207,8 @@ def make_card(
         Observations behind it; size of the group of people it describes.
     verdict : str, optional
         What the method concluded about it.
+    withheld : bool
+        Whether the board must not see it, for another group's sake.
     rows : Mapping, optional
         Source table -> keys of the rows used, where not the whole table was.
 
@@ -240,6 +247,7 @@ def make_card(
         n=None if n is None else int(n),
         people=None if people is None else int(people),
         verdict=verdict,
+        withheld=withheld,
     )
 
 

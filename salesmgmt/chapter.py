@@ -16,19 +16,21 @@ from IPython.display import display
 from markupsafe import Markup
 
 from salesmgmt.cards import Card, card_html, make_card
-from salesmgmt.display import Audience, Item
+from salesmgmt.display import Audience, Chart, Item, Table
 from salesmgmt.errors import Refused
 from salesmgmt.fragments import as_written, refusal_text
+from salesmgmt.tables import PEOPLE, suppressed
 from salesmgmt.whatif import WhatIf
 
-__all__ = ["CARDS", "REFUSAL", "TABLE", "VIEWS", "WHATIF", "Chapter"]
+__all__ = ["CARDS", "OWN", "REFUSAL", "TABLE", "VIEWS", "WHATIF", "Chapter"]
 
 CARDS = "application/vnd.salesmgmt.cards+json"
 TABLE = "application/vnd.salesmgmt.table+json"
 REFUSAL = "application/vnd.salesmgmt.refusal+json"
 WHATIF = "application/vnd.salesmgmt.whatif+json"
-VIEWS = ("director", "board")
-"""Views a chapter can emit; the first is the default."""
+OWN = "application/vnd.salesmgmt.own+json"
+VIEWS = ("director", "board", PEOPLE)
+"""Views a chapter can emit; the first is the default. The last is a page for each person, of that person's rows."""
 
 _ABSENT = "inputs.table_absent"
 _PANEL = Markup('<div popover id="card-{}" class="card">{}</div>')
@@ -66,15 +68,27 @@ class Chapter:
             raise ValueError(f"views {unknown} are unknown; must be of {list(VIEWS)}")
         self.name = name
         self.data = data
-        suppress_below = int(data.value("evaluation.suppress_below"))
+        self._suppress_below = int(data.value("evaluation.suppress_below"))
         self._audiences = [
-            Audience(data.words(language), view, suppress_below)
+            Audience(data.words(language), view, self._suppress_below)
             for language in languages or data.languages
             for view in views or VIEWS[:1]
         ]
 
-    def card(self, key: str, value: float, **details: Any) -> Card:
-        """A card of the register for this engagement; see :func:`salesmgmt.cards.make_card`."""
+    def card(self, key: str, value: float, *, among: pd.Series | None = None, **details: Any) -> Card:
+        """A card of the register for this engagement; see :func:`salesmgmt.cards.make_card`.
+
+        Parameters
+        ----------
+        key, value, **details
+            As for :func:`salesmgmt.cards.make_card`.
+        among : Series, optional
+            People of every group that adds up to the same whole, by the name that comes first in ``by``. The board does
+            not see a group that must be hidden, so that no small one is left over when the others are taken away.
+        """
+        if among is not None:
+            hidden = suppressed(among.fillna(0), minimum=self._suppress_below)
+            details["withheld"] = bool(hidden.get(next(iter(details["by"].values())), False))
         return make_card(key, value, data=self.data, **details)
 
     def show(self, *items: Item) -> None:
@@ -86,7 +100,10 @@ class Chapter:
             Items of :mod:`salesmgmt.display`, in reading order.
         """
         for audience in self._audiences:
-            self._emit(Markup("\n").join(item.html(audience) for item in items), audience)
+            if audience.view == PEOPLE:
+                self._emit_own(items, audience)
+            else:
+                self._emit(Markup("\n").join(item.html(audience) for item in items), audience)
         self.state(*(card for item in items for card in item.cards()))
         for item in items:
             for key, frame in item.frames().items():
@@ -96,10 +113,23 @@ class Chapter:
 
     def _emit_models(self, item: WhatIf) -> None:
         """The model of a what-if, once for each view."""
-        models = {audience.view: item.model_for(audience) for audience in self._audiences}
+        readers = [audience for audience in self._audiences if audience.view != PEOPLE]
+        models = {audience.view: item.model_for(audience) for audience in readers}
         for view, model in models.items():
             if model is not None:
                 _emit_data(WHATIF, {"key": item.key, "view": view, "model": model})
+
+    @staticmethod
+    def _emit_own(items: Sequence[Item], audience: Audience) -> None:
+        """Each person's rows of the items that have any, once for a language."""
+        own: dict[str, Markup] = {}
+        for item in items:
+            table = item.table if isinstance(item, Chart) else item
+            for staff_id, fragment in (table.of_each(audience) if isinstance(table, Table) else {}).items():
+                own[staff_id] = own.get(staff_id, Markup()) + fragment
+        if own:
+            people = {staff_id: str(fragment) for staff_id, fragment in own.items()}
+            _emit_data(OWN, {"language": audience.words.language, "people": people})
 
     def state(self, *cards: Card) -> None:
         """Hand cards on, for the summary and for the panels that open on stated numbers."""
@@ -120,7 +150,7 @@ class Chapter:
     def _refuse(self, refusal: Refused) -> None:
         absent = refusal.message_id == _ABSENT
         if not absent:
-            for audience in self._audiences:
+            for audience in [audience for audience in self._audiences if audience.view != PEOPLE]:
                 text = refusal_text(refusal.message_id, refusal.fields, audience.words)
                 self._emit(Markup('<p class="refusal">{}</p>').format(text), audience)
         content = {

@@ -109,7 +109,7 @@ def check(
 @_engagement
 @_lang
 @_scenario
-@click.option("--view", "views", multiple=True, type=click.Choice(["director", "board"]), help="Who reads; may be repeated, default both. 读者视图。")  # fmt: skip
+@click.option("--view", "views", multiple=True, type=click.Choice(["director", "board", "people"]), help="Who reads; may be repeated, default director and board. 读者视图。")  # fmt: skip
 @_overrides
 @_allow
 @click.option("--pdf", is_flag=True, help="Print every page to PDF too. 同时生成 PDF。")

@@ -20,7 +20,7 @@ from salesmgmt.cards import Card
 from salesmgmt.charts.style import PHONE_WIDTH, UNDRAWABLE, WIDTH, close, drawable, page_width, svg
 from salesmgmt.fragments import apart
 from salesmgmt.locale import Words
-from salesmgmt.tables import Audience, Table, cell_text, visible_rows
+from salesmgmt.tables import PEOPLE, Audience, Table, cell_text, visible_rows
 
 __all__ = ["Ask", "Audience", "Chart", "Conclusion", "Item", "Say", "Table", "Tiles"]
 
@@ -194,7 +194,7 @@ class Chart:
 
     def html(self, audience: Audience) -> Markup:
         """Figure with caption, alternative text and the data behind it."""
-        if self.table.private and audience.view == "board":
+        if audience.view == PEOPLE or (self.table.private and audience.view == "board"):
             return Markup()
         words = audience.words
         rows = visible_rows(self.result, self.table.group_size, audience, within=self.table.within)

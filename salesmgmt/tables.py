@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -19,7 +19,10 @@ from salesmgmt.cards import Card
 from salesmgmt.locale import Words
 from salesmgmt.spreadsheet import csv_bytes
 
-__all__ = ["Audience", "Table", "cell_text", "column_label", "suppressed", "visible_rows"]
+__all__ = ["PEOPLE", "Audience", "Table", "cell_text", "column_label", "suppressed", "visible_rows"]
+
+PEOPLE = "people"
+"""The view whose pages are one person's each."""
 
 _CODED = frozenset(
     {"status", "role", "kind", "cause", "verdict", "driver", "given", "contradiction"}
@@ -99,6 +102,8 @@ class Table:
         Columns that hold one person's figure, such as the lowest of a group; the board sees none of them.
     folded : bool
         Rows that few readers want: shown on a click, and on paper where they are few.
+    person : str
+        Column that holds the staff id; with it each person's own page shows that person's rows.
     """
 
     key: str
@@ -109,10 +114,11 @@ class Table:
     private: bool = False
     personal: Sequence[str] = ()
     folded: bool = False
+    person: str = ""
 
     def html(self, audience: Audience) -> Markup:
         """The table with caption and scoped headers."""
-        if self.private and audience.view == "board":
+        if audience.view == PEOPLE or (self.private and audience.view == "board"):
             return Markup()
         table = self._html(audience)
         if not self.folded:
@@ -121,6 +127,18 @@ class Table:
         printed = " folded" if len(self.frame) <= _PRINTED_ROWS else ""
         fold = Markup('<details class="data{}"><summary>{}</summary>{}</details>')
         return fold.format(printed, title, table)
+
+    def of_each(self, audience: Audience) -> dict[str, Markup]:
+        """Each person's own rows as a table, by staff id; the columns that say who it is are left out."""
+        if not self.person:
+            return {}
+        columns = {name: unit for name, unit in self.columns.items() if name not in ("name", self.person)}
+        own = replace(self, columns=columns, private=False, folded=False, group_size="")
+        known = self.frame[self.frame[self.person].fillna("") != ""]
+        return {
+            str(staff_id): replace(own, frame=rows)._html(audience)
+            for staff_id, rows in known.groupby(self.person, sort=False)
+        }
 
     def _html(self, audience: Audience) -> Markup:
         words = audience.words
@@ -136,10 +154,12 @@ class Table:
             for row in rows.to_dict("records")
         )
         note = _suppression_note(audience) if hidden else ""
+        own = f"own.{self.key}"
+        title = words(own if audience.view == PEOPLE and words.has(own) else f"table.{self.key}")
         return Markup(
             '<div class="table-box"><table class="result"><caption>{}</caption><thead><tr>{}</tr></thead>'
             "<tbody>{}</tbody></table></div>{}{}"
-        ).format(words(f"table.{self.key}"), head, body, note, self._download(rows, columns, words))
+        ).format(title, head, body, note, self._download(rows, columns, words))
 
     def _download(self, rows: pd.DataFrame, columns: Mapping[str, str], words: Words) -> Markup:
         """The shown rows and columns as a file inside the page: numbers unrounded, money in whole units."""

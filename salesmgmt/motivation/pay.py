@@ -107,6 +107,49 @@ def mix(staff: pd.DataFrame, *, as_of: pd.Timestamp, low: float = 0.30, high: fl
     return frames.in_order(table, ["role"])[[*columns, "share_min", "share_max", "outside", "verdict"]]
 
 
+def by_person(
+    staff: pd.DataFrame, *, as_of: pd.Timestamp, low: float = 0.30, high: float = 0.50
+) -> pd.DataFrame:
+    """Fixed and variable pay of each person, against the band.
+
+    Parameters
+    ----------
+    staff : DataFrame
+        As :func:`mix` takes it, with ``staff_id``.
+    as_of : Timestamp
+        The day on which people are counted.
+    low, high : float
+        The band of the variable share.
+
+    Returns
+    -------
+    DataFrame
+        One row per person employed on the day whose both pays are known, in the order of ``staff``: ``staff_id``,
+        ``role``, ``fixed_pay``, ``variable_pay``, ``total_pay`` (money a year), ``variable_share``, ``verdict``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`mix` raises.
+
+    Examples
+    --------
+    >>> staff = pd.DataFrame({"staff_id": ["S1"], "role": "account_manager", "fixed_pay": [90e3],
+    ...     "target_variable_pay": [10e3]})
+    >>> by_person(staff, as_of=pd.Timestamp("2026-10-31"))[["variable_share", "verdict"]].values.tolist()
+    [[0.1, 'below']]
+    """
+    checks.require_columns(staff, ["staff_id"], name="staff")
+    paid = _paid(staff, as_of=as_of, low=low, high=high).join(frames.text(staff, "staff_id"))
+    paid = paid[paid["known"]].rename(columns={"fixed": "fixed_pay", "variable": "variable_pay", "share": "variable_share"})  # fmt: skip
+    found = paid.assign(
+        total_pay=paid["fixed_pay"] + paid["variable_pay"],
+        verdict=_verdict(paid["variable_share"], low=low, high=high),
+    )
+    columns = ["staff_id", "role", "fixed_pay", "variable_pay", "total_pay", "variable_share", "verdict"]
+    return found[columns].reset_index(drop=True)
+
+
 def company_mix(
     staff: pd.DataFrame, *, as_of: pd.Timestamp, low: float = 0.30, high: float = 0.50
 ) -> CompanyMix:

@@ -46,10 +46,11 @@ _HTML_LANGUAGE = {"zh": "zh-CN", "en": "en"}
 
 @dataclass(frozen=True)
 class Reader:
-    """Who a page is for."""
+    """Who a page is for; ``person`` is the staff id of a person's own page."""
 
     language: str
     view: str
+    person: str = ""
 
 
 def render_pages(
@@ -60,7 +61,7 @@ def render_pages(
     found: Findings,
     run: Mapping[str, Any],
 ) -> dict[Reader, str]:
-    """The pages of a run, with one font that holds just their characters.
+    """The pages of a run, with one font that holds just their characters, and one for the people's own pages.
 
     Parameters
     ----------
@@ -86,23 +87,30 @@ def render_pages(
         If a page states a number that has no card, or that its view may not see.
     """
     pages = {reader: _page(reader, notebooks, data=data, found=found, run=run) for reader in readers}
-    fonts = font_faces(characters(pages.values()))
-    return {reader: _readable(page).replace(_FONTS, fonts, 1) for reader, page in pages.items()}
+    faces = {
+        own: font_faces(characters(page for reader, page in pages.items() if bool(reader.person) == own))
+        for own in {bool(reader.person) for reader in readers}
+    }
+    return {
+        reader: _readable(page).replace(_FONTS, faces[bool(reader.person)], 1)
+        for reader, page in pages.items()
+    }
 
 
 def _page(
     reader: Reader, notebooks: Mapping[str, Any], *, data: Engagement, found: Findings, run: Mapping[str, Any]
 ) -> str:
     words = data.words(reader.language)
-    parts = [
-        read_part(name, notebook, language=reader.language, view=reader.view)
-        for name, notebook in notebooks.items()
-    ]
+    who = {"language": reader.language, "view": reader.view, "person": reader.person}
+    read = [read_part(name, notebook, **who) for name, notebook in notebooks.items()]
+    parts = [part for part in read if part.sections]
     body = _body(parts, words)
     models = {form_id(key): model for (key, view), model in found.models.items() if view == reader.view}
     scripts = [_script(name) for name in ("page.js", *(["whatif.js"] if models else []))]
+    names = dict(zip(data.or_empty("staff")["staff_id"], data.or_empty("staff")["name"], strict=True))
     return _environment().get_template("page.html.j2").render(
         t=words, language=_HTML_LANGUAGE[reader.language], view=reader.view, version=__version__,
+        person=words.client(names.get(reader.person, "")),
         client=words.client(data.client), year=data.year, as_of=words.date(data.as_of), run=run,
         run_line=_css_text(f"{words.client(data.client)} {data.year} · {run['run']}"),
         parts=parts, body=Markup(body), models=models, scripts=scripts, fonts=Markup(_FONTS),
@@ -137,7 +145,7 @@ def _cells(part: Part, words: Words) -> list[Any]:
             else:
                 output = new_output("display_data", data={"text/html": cell["html"]})
                 cells.append(new_code_cell(outputs=[output]))
-    dark = appendix.dark_tables(part.dark, words)
+    dark = appendix.dark_tables(part.dark, words) if part.dark else []
     closing = _environment().get_template("dark.html.j2").render(t=words, dark=dark, part=part)
     return [*cells, new_raw_cell(closing)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Any
 from salesmgmt import inputs
 from salesmgmt.chapter import VIEWS
 from salesmgmt.errors import Problem
+from salesmgmt.frames import employed
 from salesmgmt.locale import LANGUAGES
 from salesmgmt.publish.failures import kept_on_failure, said_plainly, termination_raises
 from salesmgmt.publish.folder import publish_folder, run_name, safe_name, staging_folder
@@ -21,9 +23,11 @@ from salesmgmt.publish.pdf import Printer, find_printer, write_pdf
 from salesmgmt.publish.record import parameters, write_record
 from salesmgmt.publish.run import Executed, execute
 from salesmgmt.publish.workbook import write_workbook
+from salesmgmt.tables import PEOPLE
 
 __all__ = ["Run", "report"]
 
+_BOTH = VIEWS[:2]
 _SUMMARY = "0_summary.ipynb"
 _CHAPTERS = "[1-9]_*.ipynb"
 _WORKBOOK = "report.xlsx"
@@ -38,7 +42,7 @@ class Run:
     folder : Path
         ``<out>/<client>/<year>/<run>``.
     pages : tuple of Path
-        The HTML files, by view, then language.
+        The HTML files, by view, then language; those of people by person.
     workbook : Path
         ``report.xlsx``.
     warnings : tuple of Problem
@@ -68,11 +72,23 @@ class _Order:
     notebooks: tuple[Path, ...]
     out: Path
     printer: Printer | None
+    people: tuple[str, ...]
 
     @property
     def readers(self) -> list[Reader]:
         """One per page."""
-        return [Reader(language, view) for view in self.views for language in self.languages]
+        who = {view: self.people if view == PEOPLE else ("",) for view in self.views}
+        return [
+            Reader(language, view, one) for view in who for one in who[view] for language in self.languages
+        ]
+
+    def page(self, reader: Reader) -> Path:
+        """Where a reader's page goes, below the run's folder."""
+        if not reader.person:
+            return Path("share") / reader.view / f"report.{reader.language}.html"
+        return (
+            Path("share") / reader.view / f"{_file_names(self.people)[reader.person]}.{reader.language}.html"
+        )
 
     def made(self, data: inputs.Engagement, run: str, now: datetime) -> dict[str, Any]:
         """How the run is made, as the report lists it."""
@@ -87,7 +103,7 @@ def report(
     *,
     languages: Sequence[str] | None = None,
     scenario: str = "",
-    views: Sequence[str] = VIEWS,
+    views: Sequence[str] = _BOTH,
     overrides: Mapping[str, Any] | None = None,
     seed: int = 2027,
     allow: Sequence[str | Path] = (),
@@ -106,7 +122,7 @@ def report(
     scenario : str
         A scenario of the engagement.
     views : Sequence of str
-        ``"director"``, ``"board"``.
+        ``"director"``, ``"board"``, and ``"people"`` for a page of each person present, of that person's rows alone.
     overrides : Mapping, optional
         Assumption -> value, e.g. ``{"sizing.visits_per_rep": 200}``.
     seed : int
@@ -143,10 +159,14 @@ def report(
     printer = find_printer() if pdf else None
     data = inputs.load(engagement, scenario=scenario, overrides=overrides, allow=allow)
     spoken = tuple(languages or data.languages)
-    order = _Order(spoken, tuple(views), dict(overrides or {}), seed, chapters, Path(out), printer)
+    staff = data.or_empty("staff")
+    people = tuple(sorted(staff.loc[employed(staff, data.as_of), "staff_id"]))
+    order = _Order(
+        spoken, tuple(dict.fromkeys(views)), dict(overrides or {}), seed, chapters, Path(out), printer, people
+    )
     with termination_raises(), said_plainly(order.out, data.words(spoken[0])):
         folder, found = _make(data, order, began)
-    pages = tuple(folder / _page_path(reader) for reader in order.readers)
+    pages = tuple(folder / order.page(reader) for reader in order.readers)
     seconds = time.monotonic() - began
     return Run(folder, pages, folder / _WORKBOOK, tuple(data.warnings), tuple(found.refusals), seconds)
 
@@ -201,15 +221,23 @@ def _write(
     write_tables(found.tables, staging / "tables")
     notebooks = {Path(done.name).stem: done.notebook for done in executed}
     for reader, page in render_pages(order.readers, notebooks, data=data, found=found, run=made).items():
-        path = staging / _page_path(reader)
+        path = staging / order.page(reader)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(page, encoding="utf-8")
         if order.printer:
             write_pdf(path, order.printer)
 
 
-def _page_path(reader: Reader) -> Path:
-    return Path("share") / reader.view / f"report.{reader.language}.html"
+def _file_names(people: Sequence[str]) -> dict[str, str]:
+    """A file name for each staff id, on no file system the same as another's."""
+    names = {staff_id: safe_name(staff_id) for staff_id in people}
+    folded = [name.casefold() for name in names.values()]
+    return {
+        staff_id: name
+        if folded.count(name.casefold()) == 1
+        else f"{name}-{hashlib.sha256(staff_id.encode()).hexdigest()[:8]}"
+        for staff_id, name in names.items()
+    }
 
 
 def _notebooks(folder: str | Path | None) -> tuple[Path, ...]:

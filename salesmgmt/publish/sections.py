@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from salesmgmt.chapter import REFUSAL
+from salesmgmt.chapter import OWN, REFUSAL
 from salesmgmt.fragments import unwrapped
 
 __all__ = ["Part", "Section", "cut", "read_part"]
@@ -73,7 +73,7 @@ class Part:
     dark: dict[str, list[str]]
 
 
-def read_part(name: str, notebook: Any, *, language: str, view: str) -> Part:
+def read_part(name: str, notebook: Any, *, language: str, view: str, person: str = "") -> Part:
     """One chapter as one reader sees it.
 
     Parameters
@@ -82,27 +82,29 @@ def read_part(name: str, notebook: Any, *, language: str, view: str) -> Part:
         Stem of the notebook.
     notebook : NotebookNode
         Executed notebook.
-    language, view : str
-        The reader.
+    language, view, person : str
+        The reader; ``person`` is whose own page it is, in the view of people.
 
     Returns
     -------
     Part
     """
-    sections = cut(notebook, language=language, view=view)
+    sections = cut(notebook, language=language, view=view, person=person)
     dark: dict[str, list[str]] = {}
     for section in sections:
         for refusal in section.absent:
             titles = dark.setdefault(refusal["fields"]["table"], [])
             if section.title and section.title not in titles:
                 titles.append(section.title)
-    kept = [section for at, section in enumerate(sections) if _stays(sections, at)]
+    if person:
+        dark = {}  # what the engagement lacks is for those who plan
+    kept = [section for at, section in enumerate(sections) if _stays(sections, at, shown=bool(person))]
     for number, section in enumerate(kept):
         section.id = f"s-{name}" + (f"-{number}" if number else "")
     return Part(name, kept, dark)
 
 
-def cut(notebook: Any, *, language: str, view: str) -> list[Section]:
+def cut(notebook: Any, *, language: str, view: str, person: str = "") -> list[Section]:
     """The sections of a notebook in order, dark ones included.
 
     Parameters
@@ -110,7 +112,7 @@ def cut(notebook: Any, *, language: str, view: str) -> list[Section]:
     notebook : NotebookNode
         Executed notebook. Markdown cells without this language's tag, inputs, streams, typed data and
         outputs for other readers are left out.
-    language, view : str
+    language, view, person : str
         The reader.
 
     Returns
@@ -127,7 +129,7 @@ def cut(notebook: Any, *, language: str, view: str) -> list[Section]:
                 if text:
                     sections[-1].cells.append({"markdown": text})
         for output in cell.get("outputs", []):
-            _take(output, sections[-1], language=language, view=view)
+            _take(output, sections[-1], language=language, view=view, person=person)
     return sections
 
 
@@ -139,19 +141,22 @@ def _begin(sections: list[Section], level: int, title: str) -> None:
         sections.append(Section(title, max(2, level)))
 
 
-def _take(output: Any, section: Section, *, language: str, view: str) -> None:
+def _take(output: Any, section: Section, *, language: str, view: str, person: str) -> None:
     data, mark = output.get("data", {}), output.get("metadata", {}).get("salesmgmt", {})
     if not mark:
         return
     section.emitted += 1
     if REFUSAL in data and data[REFUSAL]["kind"] == "absent":
         section.absent.append(data[REFUSAL])
+    elif person and OWN in data and data[OWN]["language"] == language:
+        if person in data[OWN]["people"]:
+            section.cells.append({"html": data[OWN]["people"][person]})
     elif mark.get("language") == language and mark.get("view") == view and "text/html" in data:
         section.cells.append({"html": unwrapped(data["text/html"])})
 
 
-def _stays(sections: Sequence[Section], at: int) -> bool:
-    """A section stays if it or one below it shows something, or if nothing in it was ever meant to."""
+def _stays(sections: Sequence[Section], at: int, *, shown: bool) -> bool:
+    """A section stays if it or one below it shows something, or, unless it must, if nothing in it was ever meant to."""
     section = sections[at]
     below = []
     for following in sections[at + 1 :]:
@@ -159,7 +164,9 @@ def _stays(sections: Sequence[Section], at: int) -> bool:
             break
         below.append(following)
     whole = [section, *below]
-    return section.level == 1 or any(s.shows for s in whole) or not any(s.emitted for s in whole)
+    if any(s.shows for s in whole):
+        return True
+    return not shown and (section.level == 1 or not any(s.emitted for s in whole))
 
 
 def _split(source: str) -> Iterator[tuple[tuple[int, str] | None, str]]:
