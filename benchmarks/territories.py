@@ -82,8 +82,9 @@ def main() -> None:
         rows = {method.__name__: judged(client, method) for method in (ours, greedy, clusters)}
         for name, (travel, worst, outside, seconds, gap) in rows.items():
             ratio = travel / rows["ours"][0]
+            proven = f"{gap:.2%}" if np.isfinite(gap) else "none"
             print(
-                f"{seed:4}  {name:8}  {ratio:13.3f}  {worst:17.1%}  {outside:11.1%}  {seconds:7.2f}  {gap:6.2%}"
+                f"{seed:4}  {name:8}  {ratio:13.3f}  {worst:17.1%}  {outside:11.1%}  {seconds:7.2f}  {proven:>6}"
             )
 
 

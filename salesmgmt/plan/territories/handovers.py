@@ -18,6 +18,7 @@ from salesmgmt.plan.territories.evenness import USUAL, balance, measures
 from salesmgmt.plan.territories.pairs import GAP, NODES, ROUNDING, check, model_of, picked, priced, travel_of
 from salesmgmt.plan.territories.solving import Assigned, Model, cheapest, evenest
 
+_EVEN_GAP = 0.001
 _LIMITS = {
     "max_handovers": (">= 0", lambda n: n >= 0),
     "max_revenue_moved": ("between 0 and 1", lambda share: 0 <= share <= 1),
@@ -155,18 +156,22 @@ def propose(
         raise Refused("plan.territories_no_revenue")
     model = model_of(holdings, sellers, max_handovers=max_handovers, max_revenue_moved=max_revenue_moved)
     travel = travel_of(holdings, distances)
-    least = _least(model, USUAL if tolerance is None else tolerance)
-    if tolerance is not None and least.objective > tolerance + ROUNDING:
-        raise _refusal(model, tolerance, least)
-    reached = max(least.objective, USUAL if tolerance is None else tolerance)
-    found = cheapest(priced(model, travel), model, tolerance=reached + ROUNDING, gap=GAP, nodes=NODES)
-    found = least if found is None else found
-    return _told(holdings, sellers, travel, model, found, reached)
+    cost, target = priced(model, travel), USUAL if tolerance is None else tolerance
+    found = cheapest(cost, model, tolerance=target + ROUNDING, gap=GAP, nodes=NODES)
+    if found is None:
+        least = _least(model, target)
+        if tolerance is not None and least.objective > tolerance + ROUNDING:
+            raise _refusal(model, tolerance, least)
+        target = least.objective
+        found = cheapest(cost, model, tolerance=target + ROUNDING, gap=GAP, nodes=NODES, start=least.owner)
+    if found is None:
+        raise Refused("plan.territories_not_found", nodes=NODES)
+    return _told(holdings, sellers, travel, model, found, target)
 
 
 def _least(model: Model, tolerance: float) -> Assigned:
     """The evenest assignment that the limits allow, no evener than asked for."""
-    found = evenest(model, least=tolerance, gap=GAP, nodes=NODES)
+    found = evenest(model, least=tolerance, gap=_EVEN_GAP, nodes=NODES)
     if (
         found is None
     ):  # the present owners, and those without one where there is most room, always are possible

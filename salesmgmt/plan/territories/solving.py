@@ -94,7 +94,15 @@ class Assigned:
         return max(0.0, self.objective - self.bound) / max(abs(self.objective), 1e-12)
 
 
-def cheapest(cost: np.ndarray, model: Model, *, tolerance: float, gap: float, nodes: int) -> Assigned | None:
+def cheapest(
+    cost: np.ndarray,
+    model: Model,
+    *,
+    tolerance: float,
+    gap: float,
+    nodes: int,
+    start: np.ndarray | None = None,
+) -> Assigned | None:
     """The assignment of least cost among those within the tolerance.
 
     Parameters
@@ -109,6 +117,8 @@ def cheapest(cost: np.ndarray, model: Model, *, tolerance: float, gap: float, no
         Proven gap to stop at, >= 0.
     nodes : int
         Nodes of one search to stop at, > 0.
+    start : ndarray of int, optional
+        An assignment within the limits that is known already.
 
     Returns
     -------
@@ -120,7 +130,7 @@ def cheapest(cost: np.ndarray, model: Model, *, tolerance: float, gap: float, no
     if relaxed is None:
         return None
     floor, reduced, used = relaxed
-    best: Assigned | None = None
+    best = None if start is None else Assigned(start, _cost(cost, start), floor)
     bound = floor
     for per_customer in (*_COLUMNS_PER_CUSTOMER, len(model.fair)):
         keep, dearest = _promising(reduced, allowed, used, per_customer * len(model.load))
@@ -156,7 +166,6 @@ def evenest(model: Model, *, least: float, gap: float, nodes: int) -> Assigned |
     customer, person = np.nonzero(model.allowed)
     pairs = len(customer)
     loads = _by_person(model, customer, person)
-    whole = sparse.csr_array(np.ones((1, 1)))
     share = sparse.csr_array(model.fair[:, None])
     rows = [
         LinearConstraint(_extended(_by_customer(customer, len(model.load))), 1, 1),
@@ -165,7 +174,7 @@ def evenest(model: Model, *, least: float, gap: float, nodes: int) -> Assigned |
         *(LinearConstraint(_extended(row), -np.inf, most) for row, most in _limits(model, customer, person)),
     ]
     found = milp(
-        np.append(np.zeros(pairs), whole.toarray()[0]),
+        np.append(np.zeros(pairs), 1.0),
         integrality=np.append(np.ones(pairs), 0),
         bounds=Bounds(np.append(np.zeros(pairs), least), np.append(np.ones(pairs), np.inf)),
         constraints=rows,
@@ -240,8 +249,13 @@ def _integer(
     if found.x is None:
         return None
     owner = _owners(found.x, customer, person, len(model.load))
-    value = float(cost[np.arange(len(owner)), owner].sum())
+    value = _cost(cost, owner)
     return Assigned(owner, value, min(value, _bound(found, -np.inf)))
+
+
+def _cost(cost: np.ndarray, owner: np.ndarray) -> float:
+    """What an assignment costs."""
+    return float(cost[np.arange(len(owner)), owner].sum())
 
 
 def _by_customer(customer: np.ndarray, customers: int) -> sparse.csr_array:
