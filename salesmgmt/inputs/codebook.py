@@ -212,7 +212,7 @@ class Setting:
     name, zh, en : str
         ``section.key`` and its labels.
     type : str
-        text, int, number, share, date, choice, list or table.
+        text, int, number, share, date, choice, bool, list or table.
     default : object
         Value where the key is absent; for an assumption (value, low, high), a shipped opinion.
     assumption, by_role : bool

@@ -119,6 +119,8 @@ class Engagement:
         All that are set or have a shipped default, in the codebook's order.
     warnings, notes : list of Problem
         What a reader should know about the data; how something was read.
+    pseudonyms : Mapping
+        Pseudonymous staff id -> the real id and name, where the engagement asks for pseudonyms and is not sealed.
     """
 
     folder: Path
@@ -135,6 +137,7 @@ class Engagement:
     notes: list[Problem] = field(default_factory=list)
     values: Mapping[str, Any] = field(default_factory=dict, repr=False)
     wording: Mapping[str, str] = field(default_factory=dict, repr=False)
+    pseudonyms: Mapping[str, tuple[str, str]] = field(default_factory=dict, repr=False)
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)
 
     def __getitem__(self, table: str) -> pd.DataFrame:

@@ -22,6 +22,7 @@ from salesmgmt.inputs.headers import map_headers
 from salesmgmt.inputs.keys import first_few
 from salesmgmt.inputs.notes import notes, questions
 from salesmgmt.inputs.origins import Origin, allowed_folders, locate, unused_files
+from salesmgmt.inputs.pseudonyms import under_pseudonyms
 from salesmgmt.inputs.remote import RemoteFact, open_remote, read_remote
 from salesmgmt.inputs.rules import across, with_role_scopes
 from salesmgmt.inputs.seal import is_sealed, load_sealed
@@ -112,7 +113,8 @@ def load(
     if errors:
         raise _refused(_told_once(errors), settings, origins)
     warnings = [*reading.warnings, *(found for found in crossed if found.severity == "warning")]
-    return _engagement(folder, settings, reading, warnings)
+    data = _engagement(folder, settings, reading, warnings)
+    return under_pseudonyms(data) if data.values["engagement.pseudonyms"] else data
 
 
 def _told_once(errors: list[Problem]) -> list[Problem]:

@@ -46,6 +46,8 @@ def typed(setting: Setting, value: Any, wrong: Wrong) -> Any:
         return _date(value, wrong)
     if setting.type == "table":
         return _cutoffs(value, wrong)
+    if setting.type == "bool":
+        return _yes_or_no(value, wrong)
     if setting.type == "list":
         return _languages(setting, value, wrong)
     if not isinstance(value, str) or not value.strip():
@@ -69,6 +71,15 @@ def _number(setting: Setting, value: Any, wrong: Wrong) -> float | int | None:
     else:
         return int(value) if setting.type == "int" else float(value)
     return None
+
+
+def _yes_or_no(value: Any, wrong: Wrong) -> bool | None:
+    told = (
+        value if isinstance(value, bool) else {"true": True, "false": False}.get(str(value).strip().lower())
+    )
+    if told is None:
+        wrong("inputs.not_true_false", value=str(value))
+    return told
 
 
 def _date(value: Any, wrong: Wrong) -> date | None:

@@ -23,6 +23,7 @@ from salesmgmt.publish.pdf import Printer, find_printer, write_pdf
 from salesmgmt.publish.record import parameters, write_record
 from salesmgmt.publish.run import Executed, execute
 from salesmgmt.publish.workbook import write_workbook
+from salesmgmt.spreadsheet import csv_bytes
 from salesmgmt.tables import PEOPLE
 
 __all__ = ["Run", "report"]
@@ -31,6 +32,7 @@ _BOTH = VIEWS[:2]
 _SUMMARY = "0_summary.ipynb"
 _CHAPTERS = "[1-9]_*.ipynb"
 _WORKBOOK = "report.xlsx"
+_KEY = "pseudonyms.csv"
 
 
 @dataclass(frozen=True)
@@ -183,6 +185,7 @@ def _make(data: inputs.Engagement, order: _Order, began: float) -> tuple[Path, F
             found = collect([done.notebook for done in executed])
             made = order.made(data, run, now)
             _write(staging, executed, found, made, data=data, order=order)
+            _keep_key(data, staging)
             write_workbook(staging / _WORKBOOK, data=data, found=found, run=made, created=now)
             write_record(
                 staging, made, data=data, found=found, executed=executed, notebooks=order.notebooks,
@@ -226,6 +229,13 @@ def _write(
         path.write_text(page, encoding="utf-8")
         if order.printer:
             write_pdf(path, order.printer)
+
+
+def _keep_key(data: inputs.Engagement, staging: Path) -> None:
+    """Who is behind which pseudonym, in the private part of the run."""
+    if data.pseudonyms:
+        rows = [[pseudonym, *person] for pseudonym, person in data.pseudonyms.items()]
+        (staging / _KEY).write_bytes(csv_bytes(["pseudonym", "staff_id", "name"], rows))
 
 
 def _file_names(people: Sequence[str]) -> dict[str, str]:

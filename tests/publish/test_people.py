@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import shutil
+import zipfile
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -126,3 +128,34 @@ def test_a_table_is_split_by_the_person_alone():
     assert "A" not in BeautifulSoup(split["S1"], "html.parser").tbody.get_text()
     unnamed = Table("evaluation.competency.gaps", frame, {"name": "", "score": "points"}, private=True)
     assert unnamed.of_each(reader) == {}
+
+
+@pytest.fixture(scope="module")
+def masked(demo, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("masked") / "client"
+    shutil.copytree(demo, folder)
+    setup = folder / "engagement.toml"
+    setup.write_text(
+        setup.read_text("utf-8").replace("\ntax =", "\npseudonyms = true\ntax =", 1), encoding="utf-8"
+    )
+    return publish.report(folder, out=folder.parent / "out", views=["director", "people"], languages=["zh"])
+
+
+def test_under_pseudonyms_only_the_key_names_anybody(masked, staff):
+    with zipfile.ZipFile(masked.workbook) as book:
+        inside = {name: book.read(name).decode("utf-8", errors="replace") for name in book.namelist()}
+    sealed = {
+        path.name: duckdb.read_parquet(str(path)).df().to_csv()
+        for path in masked.folder.glob("inputs/*.parquet")
+    }
+    files = everything(masked.folder) | inside | sealed
+    key = files.pop("pseudonyms.csv")
+    assert all(name in key for name in staff["name"]) and all(
+        staff_id in key for staff_id in staff["staff_id"]
+    )
+    secrets = {*staff["name"], *staff["name_en"], *staff["staff_id"]}
+    betrayed = {name: sorted(mentioned(secrets, text) | {word for word in staff["name"] if word in text}) for name, text in files.items()}  # fmt: skip
+    assert not {name: words for name, words in betrayed.items() if words}
+    assert len(files) > 60 and len(sealed) > 10
+    assert not list((masked.folder / "share").rglob("pseudonyms*"))
+    assert {path.name.split(".")[0] for path in (masked.folder / "share/people").iterdir()} <= {line.split(",")[0] for line in key.splitlines()}  # fmt: skip
