@@ -21,7 +21,7 @@ from typing import Any
 from markupsafe import Markup
 
 from salesmgmt.errors import Refused
-from salesmgmt.fragments import apart
+from salesmgmt.fragments import apart, trend
 from salesmgmt.locale import LANGUAGES, Words, catalogue, seen
 
 __all__ = ["MAX_ROW_KEYS", "Card", "card_html", "make_card", "register"]
@@ -113,9 +113,10 @@ class Card:
         """The number as text that opens its card, with the opinion mark where it rests on opinion."""
         marked = self.opinion and style != "range"
         mark = Markup('<sup class="opinion">{}</sup>').format(words("card.opinion")) if marked else ""
+        way = trend(self.sign) if style == "signed" else ""
         return Markup(
-            '<button type="button" class="num" popovertarget="card-{}" title="{}">{}</button>{}'
-        ).format(self.id, self.label(words), self.text(words, style), mark)
+            '<button type="button" class="num" popovertarget="card-{}" title="{}"{}>{}</button>{}'
+        ).format(self.id, self.label(words), way, self.text(words, style), mark)
 
     def label(self, words: Words) -> str:
         """Name of the number with its dimensions."""

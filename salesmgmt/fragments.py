@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from salesmgmt.locale import Words
 
-__all__ = ["apart", "as_written", "refusal_text", "unwrapped"]
+__all__ = ["apart", "as_written", "refusal_text", "trend", "unwrapped"]
 
 _OPEN, _CLOSE = '<div class="tex2jax_ignore mathjax_ignore">', "</div>"
 """Classes that keep a notebook's typesetter away; JupyterLab knows the second, older notebooks the first."""
@@ -24,6 +24,18 @@ def apart(text: str) -> Markup:
     Markup('<bdi>&lt;b&gt;</bdi>')
     """
     return Markup("<bdi>{}</bdi>").format(text)
+
+
+def trend(value: float | None) -> Markup:
+    """Attribute of a change, by which a page colours it as the engagement asks; the text says it with ▲ or ▼.
+
+    Examples
+    --------
+    >>> trend(0.1), trend(float("nan"))
+    (Markup(' data-trend="up"'), Markup(''))
+    """
+    way = "up" if value is not None and value > 0 else "down" if value is not None and value < 0 else ""
+    return Markup(' data-trend="{}"').format(way) if way else Markup()
 
 
 def as_written(fragment: Markup) -> Markup:

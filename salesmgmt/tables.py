@@ -16,7 +16,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from salesmgmt.cards import Card
-from salesmgmt.locale import Words
+from salesmgmt.fragments import trend
+from salesmgmt.locale import Words, seen
 from salesmgmt.spreadsheet import csv_bytes
 
 __all__ = ["PEOPLE", "Audience", "Table", "cell_text", "column_label", "suppressed", "visible_rows"]
@@ -30,6 +31,9 @@ _CODED = frozenset(
     | {"required_from", "rater_kind", "flagged", "settled", "change", "feasible"}
 )
 """Columns whose values are codes; a value that no catalogue knows is the client's own text."""
+
+_CHANGES = ("growth", "change")
+"""Columns of changes: shown with ▲ or ▼ and their sign."""
 
 _PRINTED_ROWS = 40
 """A folded table of more rows is left out on paper."""
@@ -269,6 +273,10 @@ def _cell(row: Mapping[Any, Any], column: str, unit: str, money: tuple[float, st
         text = cell_text(value, column, "", words)
         return Markup("<td{}>{}</td>").format(Markup(' class="long"') if _is_sentence(text) else "", text)
     shown = None if pd.isna(value) else float(value)
+    if column in _CHANGES and shown is not None:
+        shown, unit = (shown / money[0], "money_scaled") if unit == "money" else (shown, unit)
+        figures = words.signed(shown, unit, bare=True)
+        return Markup('<td class="n"{}>{}</td>').format(trend(seen(shown, unit)), figures)
     if unit == "money" and shown is not None:
         return Markup('<td class="n">{}</td>').format(words.figures(shown / money[0], "money_scaled"))
     return Markup('<td class="n">{}</td>').format(words.figures(shown, unit))

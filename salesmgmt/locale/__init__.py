@@ -155,12 +155,13 @@ class Words:
         decimals = 0 if unit in _WHOLE_WITHOUT_DECIMALS and _whole(value) else _DECIMALS.get(unit, 2)
         return _fixed(value, decimals)
 
-    def signed(self, value: float | None, unit: str = "") -> str:
-        """A change with ▲ or ▼ and its sign, never by colour alone."""
+    def signed(self, value: float | None, unit: str = "", *, bare: bool = False) -> str:
+        """A change with ▲ or ▼ and its sign, never by colour alone; ``bare`` leaves the unit to a table's header."""
         if _missing(value):
             return _MISSING
         mark = {1: "▲ +", -1: "▼ −", 0: ""}[seen(value, unit)]
-        return f"{mark}{self.number(abs(value), unit)}"  # type: ignore[arg-type]
+        say = self.figures if bare else self.number
+        return f"{mark}{say(abs(value), unit)}"  # type: ignore[arg-type]
 
     def column(self, name: str) -> str:
         """Label of a column of the data contract or of a result."""

@@ -110,7 +110,7 @@ def _page(
     names = dict(zip(data.or_empty("staff")["staff_id"], data.or_empty("staff")["name"], strict=True))
     return _environment().get_template("page.html.j2").render(
         t=words, language=_HTML_LANGUAGE[reader.language], view=reader.view, version=__version__,
-        person=words.client(names.get(reader.person, "")),
+        person=words.client(names.get(reader.person, "")), colours=data.value("report.trend_colors"),
         client=words.client(data.client), year=data.year, as_of=words.date(data.as_of), run=run,
         run_line=_css_text(f"{words.client(data.client)} {data.year} · {run['run']}"),
         parts=parts, body=Markup(body), models=models, scripts=scripts, fonts=Markup(_FONTS),

@@ -9,6 +9,7 @@ import re
 
 import pytest
 
+from salesmgmt import publish
 from tests.publish.browser import browser
 
 pytestmark = pytest.mark.browser
@@ -101,3 +102,33 @@ def test_headings_are_in_order_and_every_picture_and_table_is_named(opened, made
     assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
     assert opened.value("[...document.querySelectorAll('table')].every(t => t.caption)") is True
     assert opened.value("[...document.images].every(i => i.alt)") is True
+
+
+@pytest.mark.parametrize("colours", ["neutral", "cn", "intl"])
+def test_changes_are_marked_and_coloured_only_as_asked(client, chapters, tmp_path, opened, colours):
+    """The mark and the sign are there whatever the colours; neutral has neither red nor green."""
+    plan = """
+import pandas as pd
+from salesmgmt.display import Table
+with section():
+    columns = {"region": "", "growth": "share", "change": "people"}
+    frame = pd.DataFrame({"region": ["A", "B", "C"], "growth": [0.12, -0.2, 0.0], "change": [1.5, -0.5, None]})
+    show(Table("plan.sizing.cells", frame, columns))
+"""
+    setup = client / "engagement.toml"
+    setup.write_text(setup.read_text("utf-8") + f'\n[report]\ntrend_colors = "{colours}"\n', encoding="utf-8")
+    run = publish.report(client, out=tmp_path / "out", notebooks=chapters(**{"1_plan": [("zh", "# 规划"), ("en", "# Plan"), plan]}), languages=["en"], views=["director"])  # fmt: skip
+    opened.open(run.pages[0])
+    cells = "[...document.querySelectorAll('table.result tbody td.n')].slice(0, 6)"
+    assert opened.value(f"{cells}.map(c => c.textContent)") == [
+        "▲ +12%",
+        "▲ +1.5",
+        "▼ −20%",
+        "▼ −0.5",
+        "0%",
+        "—",
+    ]
+    tones = opened.value(f"{cells}.map(c => getComputedStyle(c).color)")
+    plain, red, green = tones[4], "rgb(179, 38, 30)", "rgb(26, 115, 64)"
+    expected = {"neutral": (plain, plain), "cn": (red, green), "intl": (green, red)}[colours]
+    assert (tones[0], tones[2]) == expected and tones[1] == tones[0] and plain not in (red, green)
