@@ -1,6 +1,7 @@
 """Quotas by month 任务分解: what was asked of whom in each month of the evaluation period.
 
-A quota for a year or quarter is split in equal months and gives way to one for a shorter period. 2026 and
+A quota for a year or quarter is split in equal months and gives way to one for a shorter period; one of zero asks for
+nothing. 2026 and
 2026-Q1 mean the business year that starts in 2026.
 """
 
@@ -71,4 +72,5 @@ def monthly_quotas(quotas: pd.DataFrame, *, start: pd.Timestamp, months: int) ->
         age=each["first"] + each.groupby(level=0).cumcount(), quota=each["amount"] / each["length"]
     )
     each = each[each["age"].between(0, months - 1)].drop_duplicates([*KEYS, "age"])
+    each = each[each["quota"] > 0]
     return each.sort_values([*KEYS, "age"], ignore_index=True)[[*KEYS, "age", "quota"]]
