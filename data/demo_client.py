@@ -206,7 +206,9 @@ def generate(seed: int = 2027, truths: Truths | None = None) -> dict[str, pd.Dat
     number = bids[bids["contract_id"].ne("")].set_index("contract_id")["opportunity_id"]
     deals.insert(2, "opportunity_id", deals["contract_id"].map(number).fillna(""))
     deals["product_id"] = sold(deals, np.random.default_rng([seed, 30]))
-    money.insert(5, "product_id", money["contract_id"].map(deals.set_index("contract_id")["product_id"]).fillna(""))
+    money.insert(
+        5, "product_id", money["contract_id"].map(deals.set_index("contract_id")["product_id"]).fillna("")
+    )
     bills, paid = _billed(money, deals, people, truths, np.random.default_rng([seed, 31]))
     columns = ["contract_id", "customer_id", "opportunity_id", "product_id", "kind", "signed_on", "starts_on", "ends_on", "billing",
                "seats", "monthly_amount", "renewal_probability", "payment_days"]  # fmt: skip
@@ -218,7 +220,11 @@ def generate(seed: int = 2027, truths: Truths | None = None) -> dict[str, pd.Dat
         "assignments": owners,
         "visits": log,
         "contracts": deals[columns],
-        "credits": credits(deals, owner_at(owners, deals["customer_id"], deals["signed_on"]), np.random.default_rng([seed, 32])),
+        "credits": credits(
+            deals,
+            owner_at(owners, deals["customer_id"], deals["signed_on"]),
+            np.random.default_rng([seed, 32]),
+        ),
         "invoices": bills,
         "receipts": paid,
         "products": products(),

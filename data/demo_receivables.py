@@ -28,14 +28,21 @@ MARKETS = (
     ("通信", "Telecom", 4.0e9, -0.01),
     ("物流", "Logistics", 2.3e9, 0.06),
 )
-TEAM_QUOTAS = {EAST1: 2.32e8, EAST2: 1.38e8, SOUTH: 1.45e8, NORTH: 1.95e8}  # revenue 2026, together the company's
+TEAM_QUOTAS = {
+    EAST1: 2.32e8,
+    EAST2: 1.38e8,
+    SOUTH: 1.45e8,
+    NORTH: 1.95e8,
+}  # revenue 2026, together the company's
 COLLECTED = 6.9e8
 KEY_PRODUCT = 9.0e7
 
 
 def products() -> pd.DataFrame:
     """What is sold; one product is key."""
-    table = pd.DataFrame(list(PRODUCTS), columns=["product_id", "product", "product_en", "key_product", "share"])
+    table = pd.DataFrame(
+        list(PRODUCTS), columns=["product_id", "product", "product_en", "key_product", "share"]
+    )
     return table.drop(columns="share")
 
 
@@ -66,7 +73,9 @@ def quotas(staff: pd.DataFrame, signed: float, rng: np.random.Generator) -> pd.D
     drawn = signed * skewed(rng, 40, len(sellers)) / len(sellers)
     rows = [("company", "", "revenue", sum(TEAM_QUOTAS.values())), ("company", "", "collected", COLLECTED)]
     rows += [("team", team, "revenue", amount) for team, amount in TEAM_QUOTAS.items()]
-    rows += [("staff", person, "signed", round(amount, -5)) for person, amount in zip(sellers, drawn, strict=True)]
+    rows += [
+        ("staff", person, "signed", round(amount, -5)) for person, amount in zip(sellers, drawn, strict=True)
+    ]
     rows += [("product", "P4", "revenue", KEY_PRODUCT)]
     table = pd.DataFrame(rows, columns=["scope", "scope_id", "metric", "amount"])
     table.insert(2, "scope_id_en", table["scope_id"].map(TEAMS).fillna(""))
@@ -117,7 +126,9 @@ def receipts(
     share = team.map(truths.disputed).fillna(0.02).to_numpy()
     disputed = rng.random(size) < share
     late = late + np.where(disputed, 60 + rng.gamma(3.0, 35.0, size), 0.0)
-    paid = (invoices["due_on"] + pd.to_timedelta(late.astype("int64"), unit="D")).clip(lower=invoices["issued_on"])
+    paid = (invoices["due_on"] + pd.to_timedelta(late.astype("int64"), unit="D")).clip(
+        lower=invoices["issued_on"]
+    )
     bad = invoices["customer_id"].isin(truths.defaulters)
     parted = disputed & (rng.random(size) < 0.4)
     first = (invoices["amount"] * np.where(parted, 0.6, 1.0)).round(2)

@@ -105,7 +105,7 @@ def market_share(results: pd.DataFrame, markets: pd.DataFrame, *, as_of: pd.Time
     sizes = sizes.assign(market_size=frames.number(markets, "market_size"))
     checks.require_unique(sizes, names, name="markets")
     checks.require_bounds(sizes["market_size"], name="markets.market_size", minimum=np.finfo("float64").tiny)
-    spans = {period: _span(period) for period in sizes["period"].unique()}
+    spans = {str(period): _span(str(period)) for period in sizes["period"].unique()}
     over = {period: span for period, span in spans.items() if span[1] <= pd.Timestamp(as_of).normalize()}
     columns = [*names, "our_revenue", "market_size", "market_share", "customers", "share_before"]
     if not over:
@@ -124,7 +124,7 @@ def _shares(results: pd.DataFrame, sizes: pd.DataFrame, spans: dict[str, tuple[p
     month = pd.to_datetime(results["month"])
     parts = []
     for market in sizes.itertuples(index=False):
-        first, last = spans[market.period]
+        first, last = spans[str(market.period)]
         mine = month.between(first, last)
         for name in ("industry", "region"):
             if getattr(market, name):
