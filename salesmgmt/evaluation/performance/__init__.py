@@ -6,6 +6,7 @@
 - :mod:`.attainment` – actual ÷ quota: :func:`attainment`, :func:`company_attainment`, :func:`single_products`.
 - :mod:`.receivables` – :func:`settled`, :func:`collection`, :func:`ageing`.
 - :mod:`.shares` – :func:`profit`, :func:`market_share`, :func:`key_account_share`, :func:`opened`.
+- :mod:`.measures` – all of it by company, team, region, product and person: :func:`measures`.
 - :mod:`.variance` – what moved revenue, in parts that add up: :func:`variance`.
 - :mod:`.people` – each person's attainment, or growth where people have no quotas: :func:`by_person`.
 """
@@ -17,18 +18,22 @@ from salesmgmt.evaluation.performance.attainment import (
     SCOPES,
     attainment,
     company_attainment,
+    of_teams,
     single_products,
 )
+from salesmgmt.evaluation.performance.measures import MEASURES, measures, named, side_by_side
 from salesmgmt.evaluation.performance.people import by_person
 from salesmgmt.evaluation.performance.periods import evaluation_period
 from salesmgmt.evaluation.performance.quotas import monthly_quotas
-from salesmgmt.evaluation.performance.receivables import LIMITS, ageing, collection, settled
+from salesmgmt.evaluation.performance.receivables import LIMITS, ageing, bills, collection, settled
 from salesmgmt.evaluation.performance.results import (
     METRICS,
     collected_results,
+    ledger,
     placed,
     revenue_results,
     signed_results,
+    sizes,
     term_months,
 )
 from salesmgmt.evaluation.performance.shares import key_account_share, market_share, opened, profit
@@ -46,6 +51,7 @@ __all__ = [
     "CLOSE",
     "KEY_ACCOUNTS",
     "LIMITS",
+    "MEASURES",
     "METRICS",
     "MIN_CUSTOMERS",
     "PARTS",
@@ -54,6 +60,7 @@ __all__ = [
     "CompanyGrowth",
     "ageing",
     "attainment",
+    "bills",
     "by_person",
     "collected_results",
     "collection",
@@ -62,15 +69,21 @@ __all__ = [
     "evaluation_period",
     "growth",
     "key_account_share",
+    "ledger",
     "market_share",
+    "measures",
     "monthly_quotas",
+    "named",
+    "of_teams",
     "opened",
     "placed",
     "profit",
     "revenue_results",
     "settled",
+    "side_by_side",
     "signed_results",
     "single_products",
+    "sizes",
     "term_months",
     "variance",
 ]

@@ -176,6 +176,28 @@ def company_attainment(
     )
 
 
+def of_teams(attained: pd.DataFrame, *, metric: str, sizes: pd.Series) -> pd.DataFrame:
+    """Attainment of the teams' whole quotas of one metric, where it is known.
+
+    Parameters
+    ----------
+    attained : DataFrame
+        From :func:`attainment`, its ``scope_id`` called ``group``.
+    metric : str
+        Which metric.
+    sizes : Series of int
+        People of each team.
+
+    Returns
+    -------
+    DataFrame
+        Rows of ``attained`` with ``people`` (missing for a team nobody is in).
+    """
+    whole = (attained["product_id"] == "") & (attained["customer_id"] == "") & attained["attainment"].notna()
+    rows = attained[(attained["scope"] == "team") & (attained["metric"] == metric) & whole]
+    return rows.assign(people=rows["group"].map(sizes)).reset_index(drop=True)
+
+
 def single_products(attained: pd.DataFrame, products: pd.DataFrame) -> pd.DataFrame:
     """Attainment of single products 单品完成率, key products first.
 

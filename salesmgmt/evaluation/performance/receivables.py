@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from salesmgmt import checks, frames
+from salesmgmt.evaluation.performance.results import placed
 
 LIMITS = (30, 60, 90, 180, 365)
 """Days overdue at which a bracket of the ageing ends."""
@@ -70,15 +71,36 @@ def settled(invoices: pd.DataFrame, receipts: pd.DataFrame, *, as_of: pd.Timesta
     come = receipts[pd.to_datetime(receipts["received_on"]) <= day]
     sums = frames.number(come, "amount").groupby(frames.text(come, "invoice_id").to_numpy()).sum()
     paid = rows["invoice_id"].map(sums).fillna(0.0)
-    received = np.minimum(paid, (rows["amount"] - rows["written_off"]).clip(lower=0.0)).where(
-        rows["amount"] > 0, paid
-    )
+    most = (rows["amount"] - rows["written_off"]).clip(lower=0.0)
+    received = paid.mask(rows["amount"] > 0, paid.clip(upper=most))
     return rows.assign(
         received=received,
         excess=paid - received,
         open=rows["amount"] - received - rows["written_off"],
         days_overdue=(day - rows["due_on"]).dt.days,
     ).reset_index(drop=True)
+
+
+def bills(
+    invoices: pd.DataFrame, receipts: pd.DataFrame, *, as_of: pd.Timestamp, **places: pd.DataFrame | None
+) -> pd.DataFrame | None:
+    """Settled invoices with whose they are, or None where there are no invoices or no receipts.
+
+    Parameters
+    ----------
+    invoices, receipts, as_of
+        As for :func:`settled`.
+    **places : DataFrame
+        ``customers``, ``staff``, ``owners`` as for :func:`placed`.
+
+    Returns
+    -------
+    DataFrame or None
+        As :func:`settled` and :func:`placed` return it.
+    """
+    if invoices.empty or receipts.empty:
+        return None
+    return placed(settled(invoices, receipts, as_of=as_of), **places)  # type: ignore[arg-type]
 
 
 def collection(invoices: pd.DataFrame, *, by: Sequence[str] = (), bad_debt_days: float = 365) -> pd.DataFrame:

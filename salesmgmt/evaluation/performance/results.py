@@ -109,34 +109,65 @@ def collected_results(receipts: pd.DataFrame, invoices: pd.DataFrame) -> pd.Data
     Parameters
     ----------
     receipts : DataFrame
-        One row per invoice and month, or per receipt: ``invoice_id``, ``month`` (first day), ``amount``.
+        One row per receipt: ``invoice_id``, ``received_on``, ``amount``.
     invoices : DataFrame
         ``invoice_id``, ``customer_id``; ``staff_id`` may be absent.
 
     Returns
     -------
     DataFrame
-        One row per row of ``receipts``: :data:`COLUMNS`, ``metric`` collected. Of an unknown invoice nobody's.
+        One row per receipt: :data:`COLUMNS`, ``metric`` collected. Of an unknown invoice nobody's.
 
     Examples
     --------
-    >>> receipts = pd.DataFrame({"invoice_id": ["I1"], "month": ["2026-03-01"], "amount": [5.0]})
+    >>> receipts = pd.DataFrame({"invoice_id": ["I1"], "received_on": ["2026-03-09"], "amount": [5.0]})
     >>> invoices = pd.DataFrame({"invoice_id": ["I1"], "customer_id": ["C1"]})
     >>> collected_results(receipts, invoices)[["customer_id", "amount"]].values.tolist()
     [['C1', 5.0]]
     """
-    checks.require_columns(receipts, ["invoice_id", "month", "amount"], name="receipts")
+    checks.require_columns(receipts, ["invoice_id", "received_on", "amount"], name="receipts")
     checks.require_columns(invoices, ["invoice_id", "customer_id"], name="invoices")
-    known = pd.DataFrame(
-        {name: frames.text(invoices, name) for name in ("invoice_id", "customer_id", "staff_id")}
-    )
-    rows = pd.DataFrame(
-        {"invoice_id": frames.text(receipts, "invoice_id"), "month": pd.to_datetime(receipts["month"])}
-    )
-    rows = rows.assign(amount=frames.number(receipts, "amount"))
+    names = ("invoice_id", "customer_id", "staff_id")
+    known = pd.DataFrame({name: frames.text(invoices, name) for name in names})
+    rows = pd.DataFrame({"invoice_id": frames.text(receipts, "invoice_id")})
+    rows["month"] = pd.to_datetime(receipts["received_on"]).dt.to_period("M").dt.to_timestamp()
+    rows["amount"] = frames.number(receipts, "amount")
     rows = rows.merge(known[known["invoice_id"] != ""], on="invoice_id", how="left", validate="many_to_one")
     rows = rows.fillna({"customer_id": "", "staff_id": ""})
     return rows.assign(metric="collected", product_id="", kind="")[COLUMNS]
+
+
+def ledger(
+    revenue: pd.DataFrame,
+    *,
+    contracts: pd.DataFrame,
+    credits: pd.DataFrame,
+    opportunities: pd.DataFrame,
+    invoices: pd.DataFrame,
+    receipts: pd.DataFrame,
+    **places: pd.DataFrame | None,
+) -> pd.DataFrame:
+    """Everything that was signed, earned and collected, each amount placed once.
+
+    Parameters
+    ----------
+    revenue, contracts, credits, opportunities, invoices, receipts : DataFrame
+        As for the functions above; an empty one adds nothing.
+    **places : DataFrame
+        ``customers``, ``staff``, ``owners`` as for :func:`placed`.
+
+    Returns
+    -------
+    DataFrame
+        :data:`COLUMNS` and :data:`PLACES`; a metric without a row is not known.
+    """
+    parts = [revenue_results(revenue)] if len(revenue) else []
+    if len(contracts):
+        parts.append(signed_results(contracts, credits=credits, opportunities=opportunities))
+    if len(invoices) and len(receipts):
+        parts.append(collected_results(receipts, invoices))
+    rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
+    return placed(rows, **places)  # type: ignore[arg-type]
 
 
 def placed(
@@ -196,6 +227,30 @@ def placed(
     if staff is not None:
         found["region"] = found["region"].where(found["region"] != "", _looked_up(person, home))
     return results.assign(customer_id=customer, staff_id=person, **found)
+
+
+def sizes(staff: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.Series:
+    """People of each team on a day.
+
+    Parameters
+    ----------
+    staff : DataFrame
+        As for :func:`placed`; ``hired_on`` and ``left_on`` may be absent.
+    as_of : Timestamp
+        The day.
+
+    Returns
+    -------
+    Series of int
+        By team.
+
+    Examples
+    --------
+    >>> sizes(pd.DataFrame({"staff_id": ["S1", "S2"], "team": "A"}), as_of=pd.Timestamp("2026-10-31")).to_dict()
+    {'A': 2}
+    """
+    team = frames.teams(staff)
+    return team[frames.employed(staff, pd.Timestamp(as_of)).to_numpy()].value_counts()
 
 
 def term_months(contracts: pd.DataFrame) -> pd.Series:
