@@ -194,15 +194,11 @@ def _growth(this: pd.DataFrame, last: pd.DataFrame, scope: str, column: str) -> 
 
 
 def _profit(this: pd.DataFrame, scope: str, column: str) -> pd.DataFrame:
-    """Margin ÷ revenue of the rows whose margin is known; both come of the same rows in the same order."""
-    margin, revenue = (this[this["metric"] == metric] for metric in ("margin", "revenue"))
-    known = margin["amount"].notna().to_numpy()
-    group = _grouped(margin[known], column)
-    found = pd.DataFrame({
-        "actual": margin[known].groupby(group)["amount"].sum(),
-        "base": revenue[known].groupby(_grouped(revenue[known], column))["amount"].sum(),
-        "n": _customers(revenue[known], column),
-    })  # fmt: skip
+    """Margin ÷ the revenue whose cost is known."""
+    margin, costed = (this[this["metric"] == metric] for metric in ("margin", "costed"))
+    sums = (rows.groupby(_grouped(rows, column))["amount"].sum() for rows in (margin, costed))
+    found = pd.DataFrame(dict(zip(("actual", "base"), sums, strict=True)))
+    found["n"] = _customers(costed, column)
     return _rows(
         found.assign(value=found["actual"] / found["base"].where(found["base"] > 0)), scope, "profit_rate"
     )

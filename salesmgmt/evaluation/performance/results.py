@@ -18,7 +18,7 @@ PLACES = ["team", "region", "segment", "industry", "key_account"]
 
 
 def revenue_results(revenue: pd.DataFrame) -> pd.DataFrame:
-    """Revenue, and margin where direct cost is known.
+    """Revenue, its margin, and the part of it whose direct cost is known.
 
     Parameters
     ----------
@@ -29,17 +29,18 @@ def revenue_results(revenue: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per metric and row of ``revenue``: :data:`COLUMNS`. A margin whose cost is not known is missing.
+        One row per metric (revenue, margin, costed) and row of ``revenue``: :data:`COLUMNS`. A margin whose cost is not
+        known is missing, and costed (the base of the profit rate) is 0 there.
 
     Examples
     --------
     >>> revenue = pd.DataFrame({"month": ["2026-01-01"], "customer_id": "C1", "amount": 10.0, "direct_cost": 7.0})
     >>> revenue_results(revenue)[["metric", "amount"]].values.tolist()
-    [['revenue', 10.0], ['margin', 3.0]]
+    [['revenue', 10.0], ['margin', 3.0], ['costed', 10.0]]
     """
     checks.require_columns(revenue, ["month", "customer_id", "amount"], name="revenue")
-    amount = frames.number(revenue, "amount")
-    money = {"revenue": amount, "margin": amount - frames.number(revenue, "direct_cost")}
+    amount, cost = frames.number(revenue, "amount"), frames.number(revenue, "direct_cost")
+    money = {"revenue": amount, "margin": amount - cost, "costed": amount.where(cost.notna(), 0.0)}
     named = {name: frames.text(revenue, name) for name in ("customer_id", "staff_id", "product_id")}
     rows = pd.DataFrame({"month": pd.to_datetime(revenue["month"]), **named, "kind": ""})
     parts = [rows.assign(metric=metric, amount=value) for metric, value in money.items()]
