@@ -109,7 +109,8 @@ def _made(rows: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
     kept = rows[[*columns, "customer_id", "amount"]].set_axis([*columns, "customer", "amount"], axis=1)
     found = asked.merge(kept, left_on=list(on), right_on=list(on.values()), suffixes=("", " of results"))
     every = pd.MultiIndex.from_frame(asked[KEYS].drop_duplicates())
-    actual = found.groupby(KEYS)["amount"].agg(lambda amounts: amounts.sum(skipna=False))
+    grouped = found.groupby(KEYS)["amount"]
+    actual = grouped.sum().mask(grouped.count() < grouped.size())
     named = found[(found["customer"] != "") & (found["amount"] != 0)]
     customers = named.groupby(KEYS)["customer"].nunique()
     sums = {
