@@ -180,9 +180,11 @@ columns = {{ invoiceNumber = "invoice_id", InvoiceDate = "issued_on", DueDate = 
 dates = "mdy"
 
 [tables.receipts]
-file = "{file}"
-columns = {{ invoiceNumber = "invoice_id", SettledDate = "received_on", InvoiceAmount = "amount" }}
-dates = "mdy"
+sql = '''
+select invoiceNumber || '-1' as receipt_id, invoiceNumber as invoice_id, strptime(SettledDate, '%m/%d/%Y') as received_on,
+       InvoiceAmount as amount
+from read_csv('{file}', types = {{ 'SettledDate': 'VARCHAR' }})
+'''
 """
 BEYOND = {0: (72, 4284.29), 1: (12, 835.56)}
 """Open on 30 June 2013: not due yet, and up to 15 days overdue; nothing is older."""
