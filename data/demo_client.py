@@ -31,6 +31,7 @@ import pandas as pd
 from demo_bids import opportunities
 from demo_competencies import assessments, competencies, incidents, strong
 from demo_deals import contracts, owner_at, revenue
+from demo_decisions import decisions
 from demo_environment import factor_ratings, factors, initiatives, strategies, strategy_scores
 from demo_people import AS_OF, assignments, coverage, customers, staff
 from demo_phrases import EAST1, EAST2, NORTH, REGIONS, SEGMENTS, SOUTH
@@ -230,6 +231,7 @@ def generate(seed: int = 2027, truths: Truths | None = None) -> dict[str, pd.Dat
         "products": products(),
         "markets": markets(),
         "quotas": quotas(people, SIGNED_2026, np.random.default_rng([seed, 33])),
+        "decisions": decisions(),
         "revenue": money,
         "opportunities": bids.drop(columns="contract_id"),
         "segments": segments(who, money),

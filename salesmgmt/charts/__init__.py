@@ -14,7 +14,7 @@ Work and people: :func:`plot_visits_by_class`, :func:`plot_adjustments`, :func:`
 How sure that is: :func:`plot_headcount_band`, :func:`plot_tornado`.
 Groups against a standard: :func:`plot_visits_against_policy`, :func:`plot_pay_mix`, :func:`plot_growth`.
 What was achieved: :func:`plot_attainment`, :func:`plot_variance`, :func:`plot_ageing`.
-Where the company stands: :func:`plot_swot`. What its people can do: :func:`plot_gap_map`, :func:`plot_profiles`.
+Where the company stands: :func:`plot_swot`, :func:`plot_bridge`. What its people can do: :func:`plot_gap_map`, :func:`plot_profiles`.
 """
 
 from salesmgmt.charts.bands import plot_headcount_band, plot_tornado
@@ -25,6 +25,7 @@ from salesmgmt.charts.profiles import plot_profiles
 from salesmgmt.charts.sizing import plot_adjustments, plot_staffing, plot_visits_by_class
 from salesmgmt.charts.style import PHONE_WIDTH, close, house_style, page_width, svg
 from salesmgmt.charts.swot import plot_swot
+from salesmgmt.charts.targets import plot_bridge
 from salesmgmt.charts.territories import plot_balance
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "plot_ageing",
     "plot_attainment",
     "plot_balance",
+    "plot_bridge",
     "plot_gap_map",
     "plot_growth",
     "plot_headcount_band",

@@ -9,14 +9,14 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from salesmgmt.charts.canvas import baseline, limits, no_data, percent_axis
 from salesmgmt.charts.labels import label, not_drawn, split
 from salesmgmt.charts.rows import Row, mark_above, row_axes
-from salesmgmt.charts.style import BLUE, BLUE_MID, BLUE_PALE, INK, RULE, VERMILION, house_style
+from salesmgmt.charts.style import BLUE, BLUE_MID, BLUE_PALE, INK, house_style
+from salesmgmt.charts.waterfall import draw_steps
 from salesmgmt.locale import Words
 
 _BAR = 0.52
@@ -82,13 +82,7 @@ def plot_variance(variance: pd.DataFrame, *, words: Words, ax: Axes | None = Non
     changes = shown["amount"].fillna(0.0).to_numpy()
     rows.append(Row(words("charts.together"), "", words.signed(float(changes.sum()), "money")))
     axes = row_axes(rows, ax=ax, foot=not_drawn(others, words))
-    levels = np.concatenate([[0.0], np.cumsum(changes)])
-    axes.set_xlim(*limits(levels.tolist(), low=min(0.0, float(levels.min())), margin=0.04))
-    colours = np.where(changes < 0, VERMILION, BLUE_MID)
-    axes.barh(range(len(changes)), changes, left=levels[:-1], height=_BAR, color=colours)
-    axes.barh([len(changes)], [levels[-1]], height=_BAR, color=BLUE)
-    axes.vlines(levels[1:], np.arange(len(changes)) + _BAR / 2, np.arange(len(changes)) + 1 - _BAR / 2, color=RULE, linewidth=0.8)  # fmt: skip
-    baseline(axes)
+    draw_steps(axes, changes)
     return axes
 
 

@@ -17,7 +17,7 @@ _TYPES = {
     "text": "文字 text", "id": "编号 id", "int": "整数 whole number", "number": "数字 number", "money": "金额 money",
     "share": "比例 share", "date": "日期 date", "month": "月份 month",
     "period": "期间 period", "code": "代码 code", "bool": "是/否 yes/no",
-    "choice": "选项 choice", "list": "列表 list", "table": "小表 table", "count": "次数 count",
+    "choice": "选项 choice", "list": "列表 list", "table": "小表 table", "shares": "12 个占比 twelve shares", "count": "次数 count",
 }  # fmt: skip
 _UNITS = ("money", "visits", "customers", "people", "posts", "hours", "days", "months", "years")
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
+from salesmgmt.checks import sums_to_one
 from salesmgmt.inputs.codebook import Setting
 from salesmgmt.inputs.keys import bounds, inside
 
@@ -46,6 +47,8 @@ def typed(setting: Setting, value: Any, wrong: Wrong) -> Any:
         return _date(value, wrong)
     if setting.type == "table":
         return _cutoffs(value, wrong)
+    if setting.type == "shares":
+        return _shares(value, wrong)
     if setting.type == "bool":
         return _yes_or_no(value, wrong)
     if setting.type == "list":
@@ -71,6 +74,19 @@ def _number(setting: Setting, value: Any, wrong: Wrong) -> float | int | None:
     else:
         return int(value) if setting.type == "int" else float(value)
     return None
+
+
+def _shares(value: Any, wrong: Wrong) -> tuple[float, ...] | None:
+    """Twelve shares that sum to one."""
+    numbers = value if isinstance(value, list) else []
+    plain = all(
+        isinstance(part, (int, float)) and not isinstance(part, bool) and part >= 0 for part in numbers
+    )
+    if not plain or len(numbers) != 12 or not sums_to_one(float(sum(numbers))):
+        total = f"{sum(numbers):.6g}" if plain and numbers else "—"
+        wrong("inputs.not_shares", value=str(value), count=str(len(numbers)), total=total)
+        return None
+    return tuple(float(part) for part in numbers)
 
 
 def _yes_or_no(value: Any, wrong: Wrong) -> bool | None:

@@ -261,6 +261,12 @@ AGEING = pd.DataFrame({
     "open": [131_336_300.0, 3_433_443.0, 2_303_810.0, 980_656.0, 2_928_381.0, 3_810_260.0, 1_031_633.0],
 })  # fmt: skip
 
+BRIDGE = pd.DataFrame({
+    "line": ["locked_in", "renewal", "tender", "unnamed", "initiatives", "unfunded"],
+    "amount": [360_571_800.0, 275_067_300.0, 33_721_730.0, 36_022_050.0, 22_110_000.0, 32_507_090.0],
+    "n": [146, 121, 78, 6, 7, 0],
+})  # fmt: skip
+
 EXHIBITS = {
     "visits_by_class": Exhibit(charts.plot_visits_by_class, STEPS, ("tier",), ("customers", "visits_per_year", "visits")),
     "adjustments": Exhibit(charts.plot_adjustments, ADJUSTMENTS, ("adjustment",), ("before", "change", "after")),
@@ -273,6 +279,7 @@ EXHIBITS = {
     "attainment": Exhibit(charts.plot_attainment, ATTAINED, ("group",), ("actual", "quota", "attainment")),
     "variance": Exhibit(charts.plot_variance, VARIANCE, ("part",), ("amount",), negatives=True),
     "ageing": Exhibit(charts.plot_ageing, AGEING, (), ("open",)),
+    "bridge": Exhibit(charts.plot_bridge, BRIDGE, (), ("amount",), negatives=True),
     "swot": Exhibit(charts.plot_swot, SWOT, ("statement",), ("weight", "rating", "score")),
     "gap_map": Exhibit(charts.plot_gap_map, GAPS, ("group",), ("gap",)),
     "balance": Exhibit(charts.plot_balance, BALANCE, ("name",), ("deviation_before", "deviation_after"), {"tolerance": 0.15}, negatives=True),

@@ -1,0 +1,59 @@
+"""Sales target 销售目标, both ways: bottom-up from what is there, top-down from what is required, and the gap between.
+
+- :mod:`.forecast` – :func:`bottom_up`: months under contract, renewals, named tenders, unnamed wins.
+- :mod:`.bridge` – :func:`register`, :func:`standing`, :func:`bridge`, :func:`adopted`, :func:`by_segment`,
+  :func:`wins_needed`, :func:`largest_customer`, :func:`calendar`, :func:`phased`.
+- :mod:`.simulation` – :func:`simulate`, :func:`probability`.
+- :mod:`.splitting` – :func:`split` to regions and people, :func:`fairness`.
+"""
+
+from __future__ import annotations
+
+from salesmgmt.plan.targets.bridge import (
+    Standing,
+    adopted,
+    bridge,
+    by_segment,
+    calendar,
+    largest_customer,
+    phased,
+    register,
+    seasonal_shares,
+    standing,
+    wins_needed,
+)
+from salesmgmt.plan.targets.forecast import (
+    LINES,
+    bottom_up,
+    live_share,
+    months_within,
+    observed_renewal_rate,
+    plan_year,
+)
+from salesmgmt.plan.targets.simulation import DRAWS, probability, simulate
+from salesmgmt.plan.targets.splitting import fairness, split
+
+__all__ = [
+    "DRAWS",
+    "LINES",
+    "Standing",
+    "adopted",
+    "bottom_up",
+    "bridge",
+    "by_segment",
+    "calendar",
+    "fairness",
+    "largest_customer",
+    "live_share",
+    "months_within",
+    "observed_renewal_rate",
+    "phased",
+    "plan_year",
+    "probability",
+    "register",
+    "seasonal_shares",
+    "simulate",
+    "split",
+    "standing",
+    "wins_needed",
+]
