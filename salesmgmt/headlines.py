@@ -117,7 +117,7 @@ def against(assumed: float, low: float, high: float) -> str:
 
 
 def conclusion(cards: Stated) -> Conclusion:
-    """The first screen's sentences: the people, the position, the competency to train, what is likeliest to fail.
+    """The first screen's sentences: the target, the people, the position, the competency to train, what is likeliest to fail.
 
     Parameters
     ----------
@@ -130,7 +130,14 @@ def conclusion(cards: Stated) -> Conclusion:
         Only sentences all of whose numbers were stated.
     """
     risks = [risk for risk in _risks(cards) if risk][:_MAX_RISKS] or [Say("summary.no_risk")]
-    sentences = [_people(cards), _on_target(cards), _position(cards), _training(cards), *risks]
+    sentences = [
+        _target(cards),
+        _people(cards),
+        _on_target(cards),
+        _position(cards),
+        _training(cards),
+        *risks,
+    ]
     return Conclusion([sentence for sentence in sentences if sentence])
 
 
@@ -166,6 +173,16 @@ def ask(cards: Stated, *, deadline: date) -> Ask:
     if not headcount:
         raise Refused("report.nothing_to_ask")
     return Ask(Say("summary.ask_keep", {"headcount": headcount, "deadline": deadline}))
+
+
+def _target(cards: Stated) -> Say | None:
+    """The target and where it stands, from what is signed to what is nowhere yet."""
+    fields = {
+        name: _company(cards, f"plan.target.{name}") for name in ("top_down", "unfunded", "probability")
+    }
+    lines = {card.by["line"]: card for card in cards.get("plan.target.line", ())}
+    fields |= {line: lines.get(line) for line in ("locked_in", "renewal", "tender")}
+    return Say("summary.target", fields) if all(fields.values()) else None
 
 
 def _people(cards: Stated) -> Say | None:

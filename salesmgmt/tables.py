@@ -36,6 +36,9 @@ _CODED = frozenset(
 _CHANGES = ("growth", "change")
 """Columns of changes: shown with ▲ or ▼ and their sign."""
 
+_MONTHS = ("month", "start_month", "end_month")
+"""Columns whose days stand for their months."""
+
 _PRINTED_ROWS = 40
 """A folded table of more rows is left out on paper."""
 
@@ -293,7 +296,7 @@ def cell_text(value: Any, column: str, unit: str, words: Words) -> str:
     if unit:
         return words.number(None if pd.isna(value) else float(value), unit)
     if isinstance(value, date):
-        return words.date(value)
+        return words.month(value) if column in _MONTHS else words.date(value)
     text = "" if pd.isna(value) else str(value)
     if column == "scope" and words.has_code("role", text):
         return words.code("role", text) if text else words.code(column, text)

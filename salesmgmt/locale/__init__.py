@@ -203,6 +203,10 @@ class Words:
         month = self(f"month.{day.month}")
         return self("date.day", year=day.year, month=month, day=day.day)
 
+    def month(self, day: date) -> str:
+        """A month, e.g. 2027年3月 or March 2027."""
+        return self("date.month", year=day.year, month=self(f"month.{day.month}"))
+
     def _term(self, key: str, fallback: str) -> str:
         return self._terms.get(key) or self._messages.get(key, fallback)
 
