@@ -198,14 +198,14 @@ class Words:
         steps = _MONEY_STEPS[self.language]
         return [(step, self(f"unit.money.{name}", n="{n}", currency=self._currency)) for step, name in steps]
 
+    def month(self, day: date) -> str:
+        """A month, e.g. 2027年3月 or March 2027."""
+        return self("date.month", year=day.year, month=self(f"month.{day.month}"))
+
     def date(self, day: date) -> str:
         """A date, e.g. 2027年3月5日 or 5 March 2027."""
         month = self(f"month.{day.month}")
         return self("date.day", year=day.year, month=month, day=day.day)
-
-    def month(self, day: date) -> str:
-        """A month, e.g. 2027年3月 or March 2027."""
-        return self("date.month", year=day.year, month=self(f"month.{day.month}"))
 
     def _term(self, key: str, fallback: str) -> str:
         return self._terms.get(key) or self._messages.get(key, fallback)
