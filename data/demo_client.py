@@ -30,13 +30,15 @@ import numpy as np
 import pandas as pd
 from demo_bids import opportunities
 from demo_competencies import assessments, competencies, incidents, strong
-from demo_deals import contracts, revenue
+from demo_deals import contracts, owner_at, revenue
 from demo_environment import factor_ratings, factors, initiatives, strategies, strategy_scores
 from demo_people import AS_OF, assignments, coverage, customers, staff
 from demo_phrases import EAST1, EAST2, NORTH, REGIONS, SEGMENTS, SOUTH
+from demo_receivables import credits, invoices, markets, products, quotas, receipts, sold
 from demo_visits import visits
 
 HOME = Path(__file__).parent / "demo"
+SIGNED_2026 = 5.8e8  # what the account managers' quotas of signature come to
 CLASSES = [(status, tier) for status in ("existing", "prospect") for tier in "ABC"]
 ROLES = ("account_manager", "account_product_manager", "product_manager", "delivery_manager", "sales_manager")
 
@@ -100,6 +102,10 @@ class Truths:
         Persons rated by a manager and one peer only, and the competency where these are two points apart.
     self_only : tuple of staff_id
         Persons who were rated by nobody but themselves.
+    disputed : mapping of team to float
+        Share of a team's invoices that are disputed and paid months late; a team left out: 0.02.
+    defaulters : tuple of customer_id
+        Customers that have paid nothing since 2025.
     """
 
     visits_to_policy: Mapping[tuple[str, str], float] = field(
@@ -138,6 +144,8 @@ class Truths:
     team_gap: Mapping[tuple[str, str], float] = field(default_factory=lambda: {(SOUTH, "异议处理"): -1.5})
     two_raters: Mapping[str, str] = field(default_factory=lambda: {"S019": "守诺跟进", "S028": "换位思考"})
     self_only: tuple[str, ...] = ("S014",)
+    disputed: Mapping[str, float] = field(default_factory=lambda: {SOUTH: 0.16})
+    defaulters: tuple[str, ...] = ("C0060", "C0234")
 
     @classmethod
     def none(cls) -> Truths:
@@ -162,6 +170,8 @@ class Truths:
             team_gap={},
             two_raters={},
             self_only=(),
+            disputed={},
+            defaulters=(),
         )
 
 
@@ -195,7 +205,12 @@ def generate(seed: int = 2027, truths: Truths | None = None) -> dict[str, pd.Dat
     bids = opportunities(who, deals, owners, truths, rngs[5])
     number = bids[bids["contract_id"].ne("")].set_index("contract_id")["opportunity_id"]
     deals.insert(2, "opportunity_id", deals["contract_id"].map(number).fillna(""))
-    columns = ["contract_id", "customer_id", "opportunity_id", "kind", "signed_on", "starts_on", "ends_on", "billing",
+    deals["product_id"] = sold(deals, np.random.default_rng([seed, 30]))
+    money.insert(
+        5, "product_id", money["contract_id"].map(deals.set_index("contract_id")["product_id"]).fillna("")
+    )
+    bills, paid = _billed(money, deals, people, truths, np.random.default_rng([seed, 31]))
+    columns = ["contract_id", "customer_id", "opportunity_id", "product_id", "kind", "signed_on", "starts_on", "ends_on", "billing",
                "seats", "monthly_amount", "renewal_probability", "payment_days"]  # fmt: skip
     log, best = visits(who, owners, truths, rngs[7]), strong(people, owners, money)
     tables = {
@@ -205,6 +220,16 @@ def generate(seed: int = 2027, truths: Truths | None = None) -> dict[str, pd.Dat
         "assignments": owners,
         "visits": log,
         "contracts": deals[columns],
+        "credits": credits(
+            deals,
+            owner_at(owners, deals["customer_id"], deals["signed_on"]),
+            np.random.default_rng([seed, 32]),
+        ),
+        "invoices": bills,
+        "receipts": paid,
+        "products": products(),
+        "markets": markets(),
+        "quotas": quotas(people, SIGNED_2026, np.random.default_rng([seed, 33])),
         "revenue": money,
         "opportunities": bids.drop(columns="contract_id"),
         "segments": segments(who, money),
@@ -219,6 +244,16 @@ def generate(seed: int = 2027, truths: Truths | None = None) -> dict[str, pd.Dat
         "incidents": incidents(who, people, log, best, truths, rngs[10]),
     }
     return {name: _microseconds(table) for name, table in tables.items()}
+
+
+def _billed(
+    money: pd.DataFrame, deals: pd.DataFrame, people: pd.DataFrame, truths: Truths, rng: np.random.Generator
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Invoices and receipts."""
+    bills = invoices(money, deals)
+    team = bills["staff_id"].map(people.set_index("staff_id")["team"])
+    paid, bills = receipts(bills, team, truths, rng)
+    return bills, paid
 
 
 def _microseconds(table: pd.DataFrame) -> pd.DataFrame:

@@ -117,7 +117,7 @@ def test_table_has_caption_scoped_headers_and_one_money_unit():
     frame = pd.DataFrame(
         {"group": ["a", "b"], "this_year": [123_456_789.0, None], "last_year": [9_000.0, 5e7]}
     )
-    html = Table("evaluation.performance", frame, {"group": "", "this_year": "money", "last_year": "money"}).html(audience())  # fmt: skip
+    html = Table("evaluation.growth", frame, {"group": "", "this_year": "money", "last_year": "money"}).html(audience())  # fmt: skip
     assert "<caption>各团队收入：本期与上年同期</caption>" in html
     assert html.count('scope="col"') == 3 and html.count("（亿元）") == 2
     assert re.findall(r'<td class="n">([^<]*)</td>', html) == ["1.23", "0.00", "—", "0.50"]

@@ -13,12 +13,14 @@ into text and :func:`close` lets go of it; in a notebook a figure shows itself::
 Work and people: :func:`plot_visits_by_class`, :func:`plot_adjustments`, :func:`plot_staffing`, :func:`plot_balance`.
 How sure that is: :func:`plot_headcount_band`, :func:`plot_tornado`.
 Groups against a standard: :func:`plot_visits_against_policy`, :func:`plot_pay_mix`, :func:`plot_growth`.
+What was achieved: :func:`plot_attainment`, :func:`plot_variance`, :func:`plot_ageing`.
 Where the company stands: :func:`plot_swot`. What its people can do: :func:`plot_gap_map`, :func:`plot_profiles`.
 """
 
 from salesmgmt.charts.bands import plot_headcount_band, plot_tornado
 from salesmgmt.charts.comparisons import plot_growth, plot_pay_mix, plot_visits_against_policy
 from salesmgmt.charts.gaps import plot_gap_map
+from salesmgmt.charts.performance import plot_ageing, plot_attainment, plot_variance
 from salesmgmt.charts.profiles import plot_profiles
 from salesmgmt.charts.sizing import plot_adjustments, plot_staffing, plot_visits_by_class
 from salesmgmt.charts.style import PHONE_WIDTH, close, house_style, page_width, svg
@@ -31,6 +33,8 @@ __all__ = [
     "house_style",
     "page_width",
     "plot_adjustments",
+    "plot_ageing",
+    "plot_attainment",
     "plot_balance",
     "plot_gap_map",
     "plot_growth",
@@ -40,6 +44,7 @@ __all__ = [
     "plot_staffing",
     "plot_swot",
     "plot_tornado",
+    "plot_variance",
     "plot_visits_against_policy",
     "plot_visits_by_class",
     "svg",

@@ -12,6 +12,7 @@ total.
   NaN if none given).
 - ``opportunities``: original columns of those opened or closed within three years before ``as_of``, or
   still open.
+- ``invoices``, ``receipts``: original columns of those issued, received by ``as_of``.
 
 Sums are exact until the last step, whatever the engine and the order of rows: of every number a whole
 count of 1/65536 is added up in integers and the rest, below 1/65536, apart.
@@ -20,7 +21,8 @@ count of 1/65536 is added up in integers and the rest, below 1/65536, apart.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Protocol
 
 import duckdb
@@ -33,14 +35,15 @@ from salesmgmt.inputs.sql import identifier, literal
 from salesmgmt.inputs.validate import FIRST_ROWS, clip
 
 __all__ = [
+    "DETAILS",
     "GRAINS",
     "PARTS",
-    "YEARS_OF_DEALS",
+    "Detail",
     "Fact",
     "FileFact",
     "Grain",
     "combined",
-    "recent_deals",
+    "in_detail",
     "references",
 ]
 
@@ -85,8 +88,51 @@ GRAINS: Mapping[str, Grain] = {
         "month", ("customer_id", "staff_id", "product_id"), ("amount", "quantity", "penalty", "direct_cost")
     ),
     "opportunities": Grain(parts=("customer_id", "staff_id", "kind", "status")),
+    "invoices": Grain(parts=("customer_id", "staff_id")),
+    "receipts": Grain(parts=("invoice_id",)),
 }
-"""Every fact's grain; opportunities are read row by row, their grain serves the check of references."""
+"""Every fact's grain; of one that is read row by row (:data:`DETAILS`) it serves the check of references."""
+
+
+@dataclass(frozen=True)
+class Detail:
+    """Which rows of a fact are read one by one.
+
+    Attributes
+    ----------
+    dated : tuple of str
+        Columns of which one must lie within the last three years before ``as_of``,
+    still : Mapping
+        or columns of which one must hold one of these codes.
+    until : str
+        Column that must not lie after ``as_of``; where it is given the other two do not matter.
+    """
+
+    dated: tuple[str, ...] = ()
+    still: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    until: str = ""
+
+    def since(self, as_of: pd.Timestamp) -> date:
+        """First day that matters."""
+        return date.min if self.until else (as_of - pd.DateOffset(years=YEARS_OF_DEALS)).date()
+
+    def condition(self, as_of: pd.Timestamp) -> str:
+        """The rows, as SQL."""
+        if self.until:
+            return f"{identifier(self.until)} <= DATE '{as_of.date().isoformat()}'"
+        late = [f"{identifier(name)} >= DATE '{self.since(as_of).isoformat()}'" for name in self.dated]
+        kept = [
+            f"{identifier(name)} IN ({', '.join(map(literal, codes))})" for name, codes in self.still.items()
+        ]
+        return f"({' OR '.join([*late, *kept])})"
+
+
+DETAILS: Mapping[str, Detail] = {
+    "opportunities": Detail(("opened_on", "closed_on"), {"status": ("open", "bid_won")}),
+    "invoices": Detail(until="issued_on"),
+    "receipts": Detail(until="received_on"),
+}
+"""Facts that methods need row by row."""
 
 
 class Fact(Protocol):
@@ -283,19 +329,17 @@ def _matched(name: str, table: Table, known: Collection[str]) -> str:
     )
 
 
-def recent_deals(
+def in_detail(
     connection: duckdb.DuckDBPyConnection,
     fact: FileFact,
     table: Table,
     as_of: pd.Timestamp,
     known: Collection[str],
 ) -> pd.DataFrame:
-    """Opportunities of the last three years, or still open, in the order of their keys."""
-    since = (as_of - pd.DateOffset(years=YEARS_OF_DEALS)).date().isoformat()
+    """The rows of a fact that methods need one by one, in the order of their keys."""
     columns = ", ".join(f"{_matched(name, table, known)} AS {identifier(name)}" for name in table.columns)
     query = f"""
         SELECT {columns} FROM {fact.typed.relation}
-        WHERE NOT _blank AND (opened_on >= DATE '{since}' OR closed_on >= DATE '{since}' OR status IN ('open', 'bid_won'))
-        ORDER BY opportunity_id
+        WHERE NOT _blank AND {DETAILS[table.name].condition(as_of)} ORDER BY {identifier(table.keys[0])}
     """
     return finish(connection.execute(query).df(), table)

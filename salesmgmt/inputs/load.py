@@ -17,7 +17,7 @@ from salesmgmt.errors import InputError, Problem
 from salesmgmt.inputs.codebook import CODEBOOK
 from salesmgmt.inputs.columns import Typed, finish, make_typed
 from salesmgmt.inputs.engagement import SHIPPED, Engagement, Source
-from salesmgmt.inputs.facts import GRAINS, FileFact, combined, recent_deals, references
+from salesmgmt.inputs.facts import GRAINS, FileFact, combined, in_detail, references
 from salesmgmt.inputs.headers import map_headers
 from salesmgmt.inputs.keys import first_few
 from salesmgmt.inputs.notes import notes, questions
@@ -293,9 +293,7 @@ def _fetch(
             reading.warnings += warnings
         if not table.reduced:
             frame = (
-                recent_deals(connection, fact, table, as_of, known)
-                if table.fact
-                else _plan(connection, typed)
+                in_detail(connection, fact, table, as_of, known) if table.fact else _plan(connection, typed)
             )
     if table.reduced:
         frame = combined(connection, grain, table, known)

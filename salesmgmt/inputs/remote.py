@@ -13,7 +13,7 @@ from salesmgmt.errors import InputError, Problem
 from salesmgmt.inputs.codebook import CODEBOOK, Table, plain
 from salesmgmt.inputs.columns import finish, make_typed
 from salesmgmt.inputs.databases import Database, open_database
-from salesmgmt.inputs.facts import GRAINS, YEARS_OF_DEALS, FileFact, combined, recent_deals, references
+from salesmgmt.inputs.facts import DETAILS, GRAINS, FileFact, combined, in_detail, references
 from salesmgmt.inputs.headers import Place, map_headers
 from salesmgmt.inputs.origins import Origin
 from salesmgmt.inputs.pushdown import DatabaseFact, column_kinds, typed_enough
@@ -145,16 +145,13 @@ def read_remote(
         if table.reduced:
             frame = combined(connection, grain, table, known)
         else:
-            open_texts = [
-                text for text in raw["status"].unique() if _code(table, "status", text) in ("open", "bid_won")
-            ]
-            since = (as_of - pd.DateOffset(years=YEARS_OF_DEALS)).date()
-            rows = fact.recent(
-                list(table.columns),
-                since=since,
-                dated=("opened_on", "closed_on"),
-                statuses={"status": open_texts},
-            )
+            detail = DETAILS[table.name]
+            texts = {
+                name: [text for text in raw[name].unique() if _code(table, name, text) in codes]
+                for name, codes in detail.still.items()
+            }
+            dated = (detail.until,) if detail.until else detail.dated
+            rows = fact.recent(list(table.columns), since=detail.since(as_of), dated=dated, statuses=texts)
             frame = _detail(connection, origin, table, rows, as_of, known, vat)
     found = replace(findings, errors=[*findings.errors, *errors], warnings=[*findings.warnings, *warnings])
     return Remote(frame, found, unassigned)
@@ -199,7 +196,7 @@ def _detail(
         return finish(rows.reindex(columns=list(table.columns)), table)
     raw = open_frame(connection, origin, rows)
     places = {name: Place(at, origin.units.get(name, "")) for at, name in enumerate(raw.headers)}
-    return recent_deals(
+    return in_detail(
         connection,
         FileFact(connection, make_typed(connection, raw, table, places, vat=vat)),
         table,

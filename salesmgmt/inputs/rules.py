@@ -9,8 +9,9 @@ import pandas as pd
 from salesmgmt.errors import Problem
 from salesmgmt.inputs.codebook import CODEBOOK, plain
 from salesmgmt.inputs.keys import first_few
+from salesmgmt.inputs.rules_money import money
 from salesmgmt.inputs.rules_people import people
-from salesmgmt.inputs.rules_quotas import quotas
+from salesmgmt.inputs.rules_quotas import quotas, scopes_of_quotas
 from salesmgmt.inputs.rules_swot import swot
 from salesmgmt.inputs.rules_territories import territories
 from salesmgmt.inputs.settings import Settings
@@ -35,8 +36,8 @@ def across(tables: Frames, settings: Settings) -> list[Problem]:
     list of Problem
         Errors: a class of customers without coverage, an adjustment whose scope is no role or region, a
         factor that is not positive. Warnings: customers without owner, tier or known segment, status and
-        contracts that disagree, potential below revenue. Also those of :func:`quotas`, :func:`swot`,
-        :func:`people` and :func:`territories`.
+        contracts that disagree, potential below revenue. Also those of :func:`quotas`, :func:`scopes_of_quotas`,
+        :func:`territories`, :func:`swot`, :func:`people` and :func:`money`.
     """
     if "customers" not in tables:
         return []
@@ -49,8 +50,9 @@ def across(tables: Frames, settings: Settings) -> list[Problem]:
             found += check_at(tables, as_of)
         year_starts = int(settings.values.get("engagement.year_starts", 1))
         found += quotas(tables, as_of=as_of, year_starts=year_starts)
+        found += scopes_of_quotas(tables["quotas"], year_starts=year_starts) if "quotas" in tables else ()
         found += territories(tables, as_of=as_of)
-    return [*found, *swot(tables), *people(tables)]
+    return [*found, *swot(tables), *people(tables), *money(tables)]
 
 
 def tiers(customers: pd.DataFrame, cutoffs: Mapping[str, float] | None) -> pd.Series:

@@ -78,11 +78,13 @@ def _quotas(tables: Frames) -> Iterator[Problem]:
 
 
 def _scopes(tables: Frames) -> dict[str, set[str]]:
-    """What quotas may be of, as far as other tables tell; products are not listed anywhere yet."""
+    """What quotas may be of, as far as other tables tell."""
     customers, staff = tables["customers"], tables.get("staff")
     segments = {*customers["segment"], *(tables["segments"]["segment"] if "segments" in tables else ())}
     regions = {*customers["region"], *(() if staff is None else staff["region"])}
     known = {"segment": segments, "region": regions}
+    if "products" in tables:
+        known["product"] = {*tables["products"]["product_id"]}
     if staff is not None:
         known |= {"staff": {*staff["staff_id"]}, "team": {*teams(staff.drop_duplicates("staff_id"))}}
     return known

@@ -1,4 +1,4 @@
-"""Whether quotas and revenue are told in the same unit.
+"""Whether quotas and revenue are told in the same unit, and whether quotas of different scopes add up.
 
 A table of quotas in 万元 beside a ledger in 元 is valid cell by cell; only the sums give it away.
 """
@@ -12,7 +12,7 @@ import pandas as pd
 from salesmgmt.errors import Problem
 from salesmgmt.frames import teams
 
-__all__ = ["FAR", "quotas"]
+__all__ = ["FAR", "quotas", "scopes_of_quotas"]
 
 FAR = 50
 """Quotas this many times the revenue of the same months, or revenue this many times the quotas, are no plan.
@@ -21,6 +21,9 @@ Units differ by a thousand (元 and 千元) or ten thousand (元 and 万元). A 
 team's may be several times as much, and quotas that stand in the table by year, quarter, month and product
 at once are counted up to four times: together well below.
 """
+
+APART = 0.05
+"""Quotas handed down may sum to a twentieth more or less than the company's: the usual margin of over-assignment."""
 
 Frames = Mapping[str, pd.DataFrame]
 
@@ -78,6 +81,54 @@ def quotas(tables: Frames, *, as_of: pd.Timestamp, year_starts: int) -> Iterator
             yield _disproportion("inputs.quotas_above_revenue", scope, most, high, high[0] / high[1])
         elif low[1] >= FAR * low[0] > 0:
             yield _disproportion("inputs.quotas_below_revenue", scope, least, low, low[1] / low[0])
+
+
+def scopes_of_quotas(quotas: pd.DataFrame, *, year_starts: int) -> Iterator[Problem]:
+    """A problem for each kind of scope whose quotas do not add up to the company's.
+
+    Parameters
+    ----------
+    quotas : DataFrame
+        The typed table.
+    year_starts : int
+        First month of the business year, 1 to 12.
+
+    Yields
+    ------
+    Problem
+        Over the months that both have whole quotas (every product and customer) of one metric: an error where one sum
+        is :data:`FAR` times the other or more, which only two units explain; a warning where they differ by more than
+        :data:`APART`. A warning, too, for quotas of zero: they ask for nothing.
+
+    Examples
+    --------
+    >>> quotas = pd.DataFrame({"scope": ["company", "team", "team"], "scope_id": ["", "A", "B"], "period": "2026",
+    ...     "metric": "revenue", "product_id": "", "customer_id": "", "amount": [1000.0, 500.0, 400.0]})
+    >>> [problem] = scopes_of_quotas(quotas, year_starts=1)
+    >>> problem.id, problem.severity, problem.fields["sum"]
+    ('inputs.quotas_do_not_add_up', 'warning', '900')
+    """
+    zero = int((quotas["amount"] == 0).sum())
+    if zero:
+        yield Problem("quotas", "inputs.quota_zero", {"count": zero}, column="amount", severity="warning")
+    whole = quotas[quotas["product_id"] == ""]
+    for metric, rows in whole.groupby("metric", sort=False):
+        each = _by_month(rows.assign(metric="revenue"), year_starts)
+        sums = each.groupby(["scope", "at"])["amount"].sum().unstack("scope")
+        for scope in ("segment", "region", "team", "staff"):
+            if not {"company", scope} <= set(sums.columns):
+                continue
+            both = sums[["company", scope]].dropna().sum()
+            if not both.all():
+                continue
+            ratio = both[scope] / both["company"]
+            fields = {"metric": metric, "scope": scope, "sum": f"{both[scope]:,.0f}", "company": f"{both['company']:,.0f}"}  # fmt: skip
+            if not 1 / FAR < ratio < FAR:
+                yield Problem("quotas", "inputs.quotas_in_two_units", fields, column="amount")
+            elif abs(ratio - 1) > APART:
+                yield Problem(
+                    "quotas", "inputs.quotas_do_not_add_up", fields, column="amount", severity="warning"
+                )
 
 
 def _by_month(quotas: pd.DataFrame, year_starts: int) -> pd.DataFrame:

@@ -49,7 +49,7 @@ def typed(setting: Setting, value: Any, wrong: Wrong) -> Any:
     if setting.type == "bool":
         return _yes_or_no(value, wrong)
     if setting.type == "list":
-        return _languages(setting, value, wrong)
+        return _list(setting, value, wrong)
     if not isinstance(value, str) or not value.strip():
         wrong("inputs.not_text", value=str(value))
     elif setting.choices and value not in setting.choices:
@@ -105,9 +105,15 @@ def _cutoffs(value: Any, wrong: Wrong) -> dict[str, float] | None:
     return {str(tier): float(lowest) for tier, lowest in value.items()}
 
 
-def _languages(setting: Setting, value: Any, wrong: Wrong) -> tuple[str, ...] | None:
+def _list(setting: Setting, value: Any, wrong: Wrong) -> tuple[str, ...] | None:
+    """Texts, each once: of the choices where the key has any."""
     values = [value] if isinstance(value, str) else value
-    if not isinstance(values, list) or not values or set(map(str, values)) - set(setting.choices):
+    if setting.choices and (
+        not isinstance(values, list) or not values or set(map(str, values)) - set(setting.choices)
+    ):
         wrong("inputs.not_a_choice", value=str(value), choices=", ".join(setting.choices))
         return None
-    return tuple(dict.fromkeys(values))
+    if not isinstance(values, list) or not all(isinstance(text, str) and text.strip() for text in values):
+        wrong("inputs.not_text", value=str(value))
+        return None
+    return tuple(dict.fromkeys(text.strip() for text in values))

@@ -242,6 +242,25 @@ BALANCE = pd.DataFrame(
     }
 )
 
+ATTAINED = pd.DataFrame({
+    "group": ["华东一部", "华南部", "北方大客户部"],
+    "actual": [195_378_000.0, 94_041_000.0, 12_000.0],
+    "quota": [193_333_000.0, 120_833_000.0, 20_000.0],
+}).assign(attainment=lambda frame: frame["actual"] / frame["quota"])  # fmt: skip
+
+VARIANCE = pd.DataFrame({
+    "part": ["volume", "mix", "price", "penalty", "won", "lost", "unmeasured"],
+    "amount": [-10_619_070.0, 5_177_929.0, 11_511_290.0, 295_020.0, 19_618_070.0, -17_699_410.0, 13_312_490.0],
+    "lines": [109, 108, 93, 110, 9, 10, 43],
+})  # fmt: skip
+
+AGEING = pd.DataFrame({
+    "from_days": [0, 1, 31, 61, 91, 181, 366],
+    "to_days": [0, 30, 60, 90, 180, 365, np.nan],
+    "invoices": [372, 17, 16, 9, 19, 26, 12],
+    "open": [131_336_300.0, 3_433_443.0, 2_303_810.0, 980_656.0, 2_928_381.0, 3_810_260.0, 1_031_633.0],
+})  # fmt: skip
+
 EXHIBITS = {
     "visits_by_class": Exhibit(charts.plot_visits_by_class, STEPS, ("tier",), ("customers", "visits_per_year", "visits")),
     "adjustments": Exhibit(charts.plot_adjustments, ADJUSTMENTS, ("adjustment",), ("before", "change", "after")),
@@ -251,6 +270,9 @@ EXHIBITS = {
     "visits_against_policy": Exhibit(charts.plot_visits_against_policy, PROCESS, ("tier",), ("per_year", "ratio", "low", "high")),
     "pay_mix": Exhibit(charts.plot_pay_mix, PAY, ("role",), ("variable_share", "share_min", "share_max")),
     "growth": Exhibit(charts.plot_growth, GROWTH, ("group",), ("growth", "low", "high"), {"company": 0.097}, negatives=True),
+    "attainment": Exhibit(charts.plot_attainment, ATTAINED, ("group",), ("actual", "quota", "attainment")),
+    "variance": Exhibit(charts.plot_variance, VARIANCE, ("part",), ("amount",), negatives=True),
+    "ageing": Exhibit(charts.plot_ageing, AGEING, (), ("open",)),
     "swot": Exhibit(charts.plot_swot, SWOT, ("statement",), ("weight", "rating", "score")),
     "gap_map": Exhibit(charts.plot_gap_map, GAPS, ("group",), ("gap",)),
     "balance": Exhibit(charts.plot_balance, BALANCE, ("name",), ("deviation_before", "deviation_after"), {"tolerance": 0.15}, negatives=True),

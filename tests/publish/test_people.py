@@ -14,8 +14,7 @@ from bs4 import BeautifulSoup
 
 from salesmgmt import publish
 from salesmgmt.locale import Words
-
-from .test_share import everything, mentioned, private, spellings
+from tests.publish.test_share import everything, mentioned, private, spellings
 
 ODD = {"S004": "../x", "S005": "CON", "S006": "s007", "S007": "S007", "S012": "王/五"}
 

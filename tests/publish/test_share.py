@@ -123,7 +123,10 @@ def worded(value, column, words):
 
 TABLES = {
     "motivation.pay": (["role"], []),
-    "evaluation.performance": (["group"], []),
+    "evaluation.growth": (["group"], []),
+    "evaluation.attainment_teams": (["group"], []),
+    "evaluation.collection": (["team"], []),
+    "evaluation.performance_teams": (["whose"], []),
     "allocation.visits": (["team"], []),
     "evaluation.competency.teams": (["group", "competency"], ["competency"]),
     "evaluation.competency.team_first": (["team", "competency"], []),

@@ -10,6 +10,7 @@ import json
 
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 from click.testing import CliRunner
 
 from salesmgmt import publish
@@ -172,5 +173,5 @@ def test_both_warnings_travel_into_the_report(run, data, source):
     assert {warning["id"] for warning in recorded} == {w.id for w in run.warnings}
     for language in ("zh", "en"):
         page = run.folder / "share" / "director" / f"report.{language}.html"
-        text = page.read_text(encoding="utf-8")
+        text = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").get_text()
         assert all(describe(w, data.words(language)) in text for w in run.warnings)

@@ -17,6 +17,7 @@ from click.testing import CliRunner
 from salesmgmt import publish
 from salesmgmt.cli import main
 from salesmgmt.errors import InputError
+from salesmgmt.evaluation import performance
 from salesmgmt.inputs import describe, input_words, load, place
 
 SETUP = """
@@ -160,7 +161,7 @@ def test_the_report_states_the_year_and_its_growth(run, invoices):
 
 def test_countries_of_the_report_equal_a_plain_reading(run, invoices):
     table = pd.read_csv(
-        run.folder / "tables" / "evaluation.performance.csv", encoding="utf-8-sig", dtype={"group": "str"}
+        run.folder / "tables" / "evaluation.growth.csv", encoding="utf-8-sig", dtype={"group": "str"}
     )
     assert table.set_index("group")["this_year"].to_dict() == pytest.approx(
         by_country(invoices, 2013), abs=CENT
@@ -168,3 +169,55 @@ def test_countries_of_the_report_equal_a_plain_reading(run, invoices):
     for language, told in (("en", "Dates read as month/day/year"), ("zh", "个日期按月/日/年读取")):
         page = (run.folder / "share" / "director" / f"report.{language}.html").read_text(encoding="utf-8")
         assert told in page
+
+
+# Receivables as what they are
+
+INVOICES = """
+[tables.invoices]
+file = "{file}"
+columns = {{ invoiceNumber = "invoice_id", InvoiceDate = "issued_on", DueDate = "due_on", customerID = "customer_id", InvoiceAmount = "amount" }}
+dates = "mdy"
+
+[tables.receipts]
+sql = '''
+select invoiceNumber || '-1' as receipt_id, invoiceNumber as invoice_id, strptime(SettledDate, '%m/%d/%Y') as received_on,
+       InvoiceAmount as amount
+from read_csv('{file}', types = {{ 'SettledDate': 'VARCHAR' }})
+'''
+"""
+BEYOND = {0: (72, 4284.29), 1: (12, 835.56)}
+"""Open on 30 June 2013: not due yet, and up to 15 days overdue; nothing is older."""
+
+
+@pytest.fixture
+def receivables(file, tmp_path, monkeypatch):
+    monkeypatch.setenv("SALESMGMT_ALLOW", str(file.parent))
+    head = SETUP.replace("as_of = 2013-12-31", "as_of = 2013-06-30").split("[tables.revenue]")
+    rest = "[tables.customers]" + SETUP.split("[tables.customers]")[1]
+    text = head[0] + INVOICES + rest
+    (tmp_path / "engagement.toml").write_text(text.format(file=file.as_posix(), dates=""), encoding="utf-8")
+    return load(tmp_path)
+
+
+def test_ageing_on_a_past_day_equals_the_fact(receivables):
+    bills = performance.settled(receivables["invoices"], receivables["receipts"], as_of=receivables.as_of)
+    aged = performance.ageing(bills, limits=(15, 30))
+    found = {
+        int(row.from_days): (row.invoices, round(row.open, 2)) for row in aged.itertuples() if row.invoices
+    }
+    assert found == BEYOND
+    late = performance.collection(bills).iloc[0]
+    due_today = bills.loc[bills["days_overdue"] == 0, "open"].sum()  # fallen due, though not a day late
+    assert late["overdue"] == pytest.approx(BEYOND[1][1] + due_today)
+
+
+def test_collection_on_a_past_day_is_that_of_a_plain_reading(receivables, file):
+    rows = pd.read_csv(file)
+    due, paid = (pd.to_datetime(rows[name], format="%m/%d/%Y") for name in ("DueDate", "SettledDate"))
+    fallen = rows["InvoiceAmount"][due <= "2013-06-30"].sum()
+    received = rows["InvoiceAmount"][(due <= "2013-06-30") & (paid <= "2013-06-30")].sum()
+    bills = performance.settled(receivables["invoices"], receivables["receipts"], as_of=receivables.as_of)
+    rate = performance.collection(bills).iloc[0]
+    assert rate["fallen_due"] == pytest.approx(fallen)
+    assert rate["collection_rate"] == pytest.approx(received / fallen)

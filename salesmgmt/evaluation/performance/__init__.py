@@ -2,13 +2,41 @@
 
 - :mod:`.periods` – the months compared: :func:`evaluation_period`.
 - :mod:`.teams` – growth against the same months a year before: :func:`company_growth`, :func:`growth`.
+- :mod:`.quotas`, :mod:`.results` – what was asked by month, and what was signed, earned and collected.
+- :mod:`.attainment` – actual ÷ quota: :func:`attainment`, :func:`company_attainment`, :func:`single_products`.
+- :mod:`.receivables` – :func:`settled`, :func:`collection`, :func:`ageing`.
+- :mod:`.shares` – :func:`profit`, :func:`market_share`, :func:`key_account_share`, :func:`opened`.
+- :mod:`.measures` – all of it by company, team, region, product and person: :func:`measures`.
+- :mod:`.variance` – what moved revenue, in parts that add up: :func:`variance`.
 - :mod:`.people` – each person's attainment, or growth where people have no quotas: :func:`by_person`.
 """
 
 from __future__ import annotations
 
+from salesmgmt.evaluation.performance.attainment import (
+    KEY_ACCOUNTS,
+    SCOPES,
+    attainment,
+    company_attainment,
+    of_teams,
+    single_products,
+)
+from salesmgmt.evaluation.performance.measures import MEASURES, measures, named, side_by_side
 from salesmgmt.evaluation.performance.people import by_person
 from salesmgmt.evaluation.performance.periods import evaluation_period
+from salesmgmt.evaluation.performance.quotas import monthly_quotas
+from salesmgmt.evaluation.performance.receivables import LIMITS, ageing, bills, collection, settled
+from salesmgmt.evaluation.performance.results import (
+    METRICS,
+    collected_results,
+    ledger,
+    placed,
+    revenue_results,
+    signed_results,
+    sizes,
+    term_months,
+)
+from salesmgmt.evaluation.performance.shares import key_account_share, market_share, opened, profit
 from salesmgmt.evaluation.performance.teams import (
     CLOSE,
     MIN_CUSTOMERS,
@@ -17,14 +45,45 @@ from salesmgmt.evaluation.performance.teams import (
     company_growth,
     growth,
 )
+from salesmgmt.evaluation.performance.variance import PARTS, variance
 
 __all__ = [
     "CLOSE",
+    "KEY_ACCOUNTS",
+    "LIMITS",
+    "MEASURES",
+    "METRICS",
     "MIN_CUSTOMERS",
+    "PARTS",
     "RESAMPLES",
+    "SCOPES",
     "CompanyGrowth",
+    "ageing",
+    "attainment",
+    "bills",
     "by_person",
+    "collected_results",
+    "collection",
+    "company_attainment",
     "company_growth",
     "evaluation_period",
     "growth",
+    "key_account_share",
+    "ledger",
+    "market_share",
+    "measures",
+    "monthly_quotas",
+    "named",
+    "of_teams",
+    "opened",
+    "placed",
+    "profit",
+    "revenue_results",
+    "settled",
+    "side_by_side",
+    "signed_results",
+    "single_products",
+    "sizes",
+    "term_months",
+    "variance",
 ]

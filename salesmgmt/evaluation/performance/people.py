@@ -11,6 +11,7 @@ import pandas as pd
 
 from salesmgmt import checks, frames
 from salesmgmt.evaluation.performance.periods import compared, evaluation_period
+from salesmgmt.evaluation.performance.quotas import monthly_quotas
 
 METRICS = ("revenue", "margin")
 """Metrics of quotas that are read, the preferred first."""
@@ -112,7 +113,6 @@ def by_person(
 _LABELS = [*({"measure": "attainment", "metric": metric} for metric in METRICS),
            {"measure": "growth", "metric": "revenue"}]  # fmt: skip
 _COLUMNS = ["staff_id", "role", "team", "value", "measure", "metric", "actual", "reference", "customers"]
-_QUOTA = ["scope", "scope_id", "period", "metric", "product_id", "customer_id"]
 
 
 def _people(staff: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
@@ -165,28 +165,13 @@ def _owned(owners: pd.DataFrame | None, role: pd.Series, day: pd.Timestamp) -> p
 
 
 def _asked(quotas: pd.DataFrame | None, start: pd.Timestamp, months: int) -> pd.DataFrame:
-    """Quota of each person, metric and month of the period, from the shortest periods that speak."""
-    table = pd.DataFrame({name: [] for name in [*_QUOTA, "amount"]}) if quotas is None else quotas
-    checks.require_columns(table, [*_QUOTA[:4], "amount"], name="quotas")
-    rows = pd.DataFrame({name: frames.text(table, name) for name in _QUOTA})
-    rows = rows.assign(amount=frames.number(table, "amount"))
-    checks.require_unique(rows, _QUOTA, name="quotas")
-    checks.require_bounds(rows["amount"], name="quotas.amount", minimum=0.0)
-    parts = rows["period"].str.extract(r"^(\d{4})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?$").astype("float64")
-    if parts[0].isna().any():
-        bad = sorted(rows.loc[parts[0].isna(), "period"].unique())
-        raise ValueError(f"quotas.period has {bad}, must be like 2026, 2026-Q1 or 2026-01")
-    first = (parts[0] - start.year) * 12 + ((parts[1] - 1) * 3).fillna(0) + (parts[2] - start.month).fillna(0)
-    length = pd.Series(12, index=rows.index).mask(parts[1].notna(), 3).mask(parts[2].notna(), 1)
-    rows = rows.assign(person=rows["scope_id"], first=first.astype("int64"), length=length)
-    whole = (rows["scope"] == "staff") & (rows["product_id"] == "") & (rows["customer_id"] == "")
-    rows = rows[whole & rows["metric"].isin(METRICS)].sort_values("length", ignore_index=True)
-    each = rows.loc[rows.index.repeat(rows["length"])]
-    each = each.assign(
-        age=each["first"] + each.groupby(level=0).cumcount(), quota=each["amount"] / each["length"]
-    )
-    each = each[each["age"].between(0, months - 1)]
-    return each.drop_duplicates(["person", "metric", "age"])[["person", "metric", "age", "quota"]]
+    """Quota of each person, metric and month of the period."""
+    if quotas is None:
+        quotas = pd.DataFrame(columns=["scope", "scope_id", "period", "metric", "amount"], dtype="str")
+    each = monthly_quotas(quotas, start=start, months=months)
+    whole = (each["scope"] == "staff") & (each["product_id"] == "") & (each["customer_id"] == "")
+    asked = each[whole & each["metric"].isin(METRICS)].rename(columns={"scope_id": "person"})
+    return asked[["person", "metric", "age", "quota"]]
 
 
 def _attained(rows: pd.DataFrame, asked: pd.DataFrame, metric: str) -> pd.DataFrame:

@@ -1,0 +1,274 @@
+"""Results by month 业绩台账: signed, revenue, margin and collected in one ledger, every amount placed once.
+
+Whose a row is: the person booked; of a contract those who share its credit, else the person of its opportunity;
+else the customer's owner; else nobody (``""``, unassigned). Every amount stays in every total.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from salesmgmt import checks, frames
+
+METRICS = ("signed", "revenue", "margin", "collected")
+"""What quotas ask for, in the order of the trade: from signature to money."""
+
+COLUMNS = ["metric", "month", "customer_id", "staff_id", "product_id", "kind", "amount"]
+PLACES = ["team", "region", "segment", "industry", "key_account"]
+
+
+def revenue_results(revenue: pd.DataFrame) -> pd.DataFrame:
+    """Revenue, its margin, and the part of it whose direct cost is known.
+
+    Parameters
+    ----------
+    revenue : DataFrame
+        One row per month × customer × person × product: ``month`` (first day), ``customer_id``, ``amount``;
+        ``staff_id``, ``product_id``, ``direct_cost`` may be absent.
+
+    Returns
+    -------
+    DataFrame
+        One row per metric (revenue, margin, costed) and row of ``revenue``: :data:`COLUMNS`. A margin whose cost is not
+        known is missing, and costed (the base of the profit rate) is 0 there.
+
+    Examples
+    --------
+    >>> revenue = pd.DataFrame({"month": ["2026-01-01"], "customer_id": "C1", "amount": 10.0, "direct_cost": 7.0})
+    >>> revenue_results(revenue)[["metric", "amount"]].values.tolist()
+    [['revenue', 10.0], ['margin', 3.0], ['costed', 10.0]]
+    """
+    checks.require_columns(revenue, ["month", "customer_id", "amount"], name="revenue")
+    amount, cost = frames.number(revenue, "amount"), frames.number(revenue, "direct_cost")
+    money = {"revenue": amount, "margin": amount - cost, "costed": amount.where(cost.notna(), 0.0)}
+    named = {name: frames.text(revenue, name) for name in ("customer_id", "staff_id", "product_id")}
+    rows = pd.DataFrame({"month": pd.to_datetime(revenue["month"]), **named, "kind": ""})
+    parts = [rows.assign(metric=metric, amount=value) for metric, value in money.items()]
+    return pd.concat(parts, ignore_index=True)[COLUMNS]
+
+
+def signed_results(
+    contracts: pd.DataFrame,
+    *,
+    credits: pd.DataFrame | None = None,
+    opportunities: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """What was signed: monthly amount × months of the term, in the month of signature.
+
+    Parameters
+    ----------
+    contracts : DataFrame
+        One row per contract: ``contract_id``, ``customer_id``, ``kind`` (new, renewal, expansion, pilot),
+        ``signed_on``, ``starts_on``, ``ends_on`` (last day), ``monthly_amount``; ``opportunity_id`` and
+        ``product_id`` may be absent.
+    credits : DataFrame, optional
+        Who shares a contract's credit: ``contract_id``, ``staff_id``, ``share`` (sums to one per contract).
+    opportunities : DataFrame, optional
+        ``opportunity_id`` and ``staff_id``: who is credited where no shares are given.
+
+    Returns
+    -------
+    DataFrame
+        One row per contract and person credited: :data:`COLUMNS`, ``metric`` signed.
+
+    Notes
+    -----
+    A term counts whole months, and a part of a month as its days ÷ the days of the month in which it ends.
+
+    Examples
+    --------
+    >>> contracts = pd.DataFrame({"contract_id": ["K1"], "customer_id": "C1", "kind": "new", "signed_on": "2026-01-09",
+    ...     "starts_on": "2026-02-01", "ends_on": "2027-01-31", "monthly_amount": 10.0})
+    >>> credits = pd.DataFrame({"contract_id": "K1", "staff_id": ["S1", "S2"], "share": [0.7, 0.3]})
+    >>> signed_results(contracts, credits=credits)["amount"].round(6).tolist()
+    [84.0, 36.0]
+    """
+    wanted = ["contract_id", "customer_id", "kind", "signed_on", "starts_on", "ends_on", "monthly_amount"]
+    checks.require_columns(contracts, wanted, name="contracts")
+    named = ("contract_id", "customer_id", "opportunity_id", "product_id", "kind")
+    rows = pd.DataFrame({name: frames.text(contracts, name) for name in named})
+    rows["month"] = pd.to_datetime(contracts["signed_on"]).dt.to_period("M").dt.to_timestamp()
+    rows["amount"] = frames.number(contracts, "monthly_amount") * term_months(contracts)
+    rows["staff_id"] = ""
+    if opportunities is not None and len(opportunities):
+        deals = frames.text(opportunities, "opportunity_id")
+        person = pd.Series(frames.text(opportunities, "staff_id").to_numpy(), index=deals)
+        rows["staff_id"] = rows["opportunity_id"].map(person).astype("str").fillna("")
+    if credits is not None and len(credits):
+        checks.require_columns(credits, ["contract_id", "staff_id", "share"], name="credits")
+        shared = credits[["contract_id", "staff_id", "share"]].rename(columns={"staff_id": "credited"})
+        rows = rows.merge(shared, on="contract_id", how="left")
+        given = rows["credited"].notna()
+        rows["staff_id"] = rows["credited"].where(given, rows["staff_id"])
+        rows["amount"] = rows["amount"] * rows["share"].where(given, 1.0)
+    return rows.assign(metric="signed")[COLUMNS].reset_index(drop=True)
+
+
+def collected_results(receipts: pd.DataFrame, invoices: pd.DataFrame) -> pd.DataFrame:
+    """What was collected 回款, in the month it came in.
+
+    Parameters
+    ----------
+    receipts : DataFrame
+        One row per receipt: ``invoice_id``, ``received_on``, ``amount``.
+    invoices : DataFrame
+        ``invoice_id``, ``customer_id``; ``staff_id`` may be absent.
+
+    Returns
+    -------
+    DataFrame
+        One row per receipt: :data:`COLUMNS`, ``metric`` collected. Of an unknown invoice nobody's.
+
+    Examples
+    --------
+    >>> receipts = pd.DataFrame({"invoice_id": ["I1"], "received_on": ["2026-03-09"], "amount": [5.0]})
+    >>> invoices = pd.DataFrame({"invoice_id": ["I1"], "customer_id": ["C1"]})
+    >>> collected_results(receipts, invoices)[["customer_id", "amount"]].values.tolist()
+    [['C1', 5.0]]
+    """
+    checks.require_columns(receipts, ["invoice_id", "received_on", "amount"], name="receipts")
+    checks.require_columns(invoices, ["invoice_id", "customer_id"], name="invoices")
+    names = ("invoice_id", "customer_id", "staff_id")
+    known = pd.DataFrame({name: frames.text(invoices, name) for name in names})
+    rows = pd.DataFrame({"invoice_id": frames.text(receipts, "invoice_id")})
+    rows["month"] = pd.to_datetime(receipts["received_on"]).dt.to_period("M").dt.to_timestamp()
+    rows["amount"] = frames.number(receipts, "amount")
+    rows = rows.merge(known[known["invoice_id"] != ""], on="invoice_id", how="left", validate="many_to_one")
+    rows = rows.fillna({"customer_id": "", "staff_id": ""})
+    return rows.assign(metric="collected", product_id="", kind="")[COLUMNS]
+
+
+def ledger(
+    revenue: pd.DataFrame,
+    *,
+    contracts: pd.DataFrame,
+    credits: pd.DataFrame,
+    opportunities: pd.DataFrame,
+    invoices: pd.DataFrame,
+    receipts: pd.DataFrame,
+    **places: pd.DataFrame | None,
+) -> pd.DataFrame:
+    """Everything that was signed, earned and collected, each amount placed once.
+
+    Parameters
+    ----------
+    revenue, contracts, credits, opportunities, invoices, receipts : DataFrame
+        As for the functions above; an empty one adds nothing.
+    **places : DataFrame
+        ``customers``, ``staff``, ``owners`` as for :func:`placed`.
+
+    Returns
+    -------
+    DataFrame
+        :data:`COLUMNS` and :data:`PLACES`; a metric without a row is not known.
+    """
+    parts = [revenue_results(revenue)] if len(revenue) else []
+    if len(contracts):
+        parts.append(signed_results(contracts, credits=credits, opportunities=opportunities))
+    if len(invoices) and len(receipts):
+        parts.append(collected_results(receipts, invoices))
+    rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
+    return placed(rows, **places)  # type: ignore[arg-type]
+
+
+def placed(
+    results: pd.DataFrame,
+    *,
+    customers: pd.DataFrame,
+    staff: pd.DataFrame | None = None,
+    owners: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Rows with whose they are and where they belong.
+
+    Parameters
+    ----------
+    results : DataFrame
+        Any grain with ``customer_id``; ``staff_id`` may be absent.
+    customers : DataFrame
+        ``customer_id``; ``segment``, ``industry``, ``region``, ``key_account`` may be absent.
+    staff : DataFrame, optional
+        ``staff_id``; ``team`` (else ``manager_id``, else ``region``) and ``region`` may be absent.
+    owners : DataFrame, optional
+        ``customer_id`` (unique) and ``staff_id``: whose a row is that names no known person.
+
+    Returns
+    -------
+    DataFrame
+        The rows with ``staff_id`` resolved and :data:`PLACES` added: the team is the person's, segment and industry
+        are the customer's, the region is the customer's, else the person's; ``""`` where nothing is known.
+
+    Examples
+    --------
+    >>> results = pd.DataFrame({"customer_id": ["C1"], "amount": [1.0]})
+    >>> customers = pd.DataFrame({"customer_id": ["C1"], "region": ["East"]})
+    >>> owners = pd.DataFrame({"customer_id": ["C1"], "staff_id": ["S1"]})
+    >>> staff = pd.DataFrame({"staff_id": ["S1"], "team": ["A"]})
+    >>> placed(results, customers=customers, staff=staff, owners=owners)[["staff_id", "team", "region"]].values.tolist()
+    [['S1', 'A', 'East']]
+    """
+    checks.require_columns(results, ["customer_id"], name="results")
+    customer, person = frames.text(results, "customer_id"), frames.text(results, "staff_id")
+    ids = frames.text(customers, "customer_id")
+    if staff is not None:
+        team, home = frames.teams(staff), pd.Series(frames.text(staff, "region").to_numpy(), index=frames.text(staff, "staff_id"))  # fmt: skip
+        person = person.where(person.isin(team.index), "")
+    if owners is not None:
+        checks.require_unique(owners, ["customer_id"], name="owners")
+        owner = pd.Series(
+            frames.text(owners, "staff_id").to_numpy(), index=frames.text(owners, "customer_id")
+        )
+        person = person.where(person != "", _looked_up(customer, owner))
+    found = {
+        name: _looked_up(customer, pd.Series(frames.text(customers, name).to_numpy(), index=ids))
+        for name in ("segment", "industry", "region")
+    }
+    key = pd.Series(frames.text(customers, "key_account").to_numpy() == "True", index=ids)
+    found["key_account"] = customer.map(key).fillna(False).astype("bool")
+    found["team"] = _looked_up(person, team) if staff is not None else person.mask(person != "", "")
+    if staff is not None:
+        found["region"] = found["region"].where(found["region"] != "", _looked_up(person, home))
+    return results.assign(customer_id=customer, staff_id=person, **found)
+
+
+def sizes(staff: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.Series:
+    """People of each team on a day.
+
+    Parameters
+    ----------
+    staff : DataFrame
+        As for :func:`placed`; ``hired_on`` and ``left_on`` may be absent.
+    as_of : Timestamp
+        The day.
+
+    Returns
+    -------
+    Series of int
+        By team.
+
+    Examples
+    --------
+    >>> sizes(pd.DataFrame({"staff_id": ["S1", "S2"], "team": "A"}), as_of=pd.Timestamp("2026-10-31")).to_dict()
+    {'A': 2}
+    """
+    team = frames.teams(staff)
+    return team[frames.employed(staff, pd.Timestamp(as_of)).to_numpy()].value_counts()
+
+
+def term_months(contracts: pd.DataFrame) -> pd.Series:
+    """Months from the first to the last day of each contract; see :func:`signed_results`.
+
+    Examples
+    --------
+    >>> contracts = pd.DataFrame({"starts_on": ["2026-01-01"], "ends_on": ["2026-12-31"]})
+    >>> term_months(contracts).tolist()
+    [12.0]
+    """
+    first = pd.to_datetime(contracts["starts_on"])
+    after = pd.to_datetime(contracts["ends_on"]) + pd.Timedelta(days=1)
+    whole = (after.dt.year - first.dt.year) * 12 + after.dt.month - first.dt.month
+    return whole + (after.dt.day - first.dt.day) / (after - pd.Timedelta(days=1)).dt.days_in_month
+
+
+def _looked_up(keys: pd.Series, values: pd.Series) -> pd.Series:
+    """Text found under each key, ``""`` where there is none."""
+    return keys.map(values[~values.index.duplicated()]).astype("str").fillna("")
