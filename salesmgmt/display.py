@@ -123,23 +123,30 @@ class Conclusion:
 
 @dataclass(frozen=True)
 class Ask:
-    """The decision asked: who, by when, what waiting costs."""
+    """The decision asked: who, by when, what waiting costs.
 
-    sentence: Say
+    Parameters
+    ----------
+    sentence : Say or None
+        The decision that the cards lead to, where they lead to one.
+    stated : str
+        The decision in the client's own words; it comes first.
+    """
+
+    sentence: Say | None
+    stated: str = ""
 
     def html(self, audience: Audience) -> Markup:
-        """The sentence in its box, under the heading of the decision."""
-        text = self.sentence.sentence(audience)
+        """One paragraph each in a box, under the heading of the decision."""
+        own = apart(audience.words.client(self.stated)) if self.stated else Markup()
+        computed = self.sentence.sentence(audience) if self.sentence else Markup()
+        lines = Markup("").join(Markup("<p>{}</p>").format(text) for text in (own, computed) if text)
         title = audience.words("report.ask")
-        return (
-            Markup('<div class="ask"><strong>{}</strong><p>{}</p></div>').format(title, text)
-            if text
-            else text
-        )
+        return Markup('<div class="ask"><strong>{}</strong>{}</div>').format(title, lines) if lines else lines
 
     def cards(self) -> list[Card]:
         """Cards of the sentence."""
-        return self.sentence.cards()
+        return self.sentence.cards() if self.sentence else []
 
     def frames(self) -> dict[str, pd.DataFrame]:
         """None."""

@@ -146,8 +146,8 @@ def tiles(cards: Stated) -> Tiles:
     return Tiles([card for key in _TILES if (card := _company(cards, key))])
 
 
-def ask(cards: Stated, *, deadline: date) -> Ask:
-    """The decision asked: hire by when and what waiting costs, or how to deploy those there.
+def ask(cards: Stated, *, deadline: date, decision: str | None = None) -> Ask:
+    """The decision asked: the client's own, then hire by when and what waiting costs, or how to deploy those there.
 
     Parameters
     ----------
@@ -155,6 +155,8 @@ def ask(cards: Stated, *, deadline: date) -> Ask:
         Key -> cards stated by the chapters.
     deadline : date
         Day the plan year starts.
+    decision : str, optional
+        The decision in the client's own words.
 
     Returns
     -------
@@ -163,16 +165,21 @@ def ask(cards: Stated, *, deadline: date) -> Ask:
     Raises
     ------
     Refused
-        If no chapter stated how many people are needed.
+        If the client asks for none and no chapter stated how many people are needed.
     """
+    computed, stated = _computed(cards, deadline), (decision or "").strip()
+    if not computed and not stated:
+        raise Refused("report.nothing_to_ask")
+    return Ask(computed, stated)
+
+
+def _computed(cards: Stated, deadline: date) -> Say | None:
     hires, waiting, headcount = (
         _company(cards, f"plan.sizing.{name}") for name in ("hires", "waiting", "headcount")
     )
     if hires and waiting and hires.sign > 0:
-        return Ask(Say("summary.ask_hire", {"hires": hires, "waiting": waiting, "deadline": deadline}))
-    if not headcount:
-        raise Refused("report.nothing_to_ask")
-    return Ask(Say("summary.ask_keep", {"headcount": headcount, "deadline": deadline}))
+        return Say("summary.ask_hire", {"hires": hires, "waiting": waiting, "deadline": deadline})
+    return Say("summary.ask_keep", {"headcount": headcount, "deadline": deadline}) if headcount else None
 
 
 def _target(cards: Stated) -> Say | None:

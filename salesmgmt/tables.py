@@ -7,6 +7,7 @@ size are hidden there, also where a hidden group could be had by subtraction.
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -258,9 +259,16 @@ def column_label(name: str, unit_name: str, words: Words, *, key: str) -> str:
     own = [f"column.{of}.{name}" for of in (key, method)]  # one name may mean different things in two methods
     label = next((words(message) for message in own if words.has(message)), words.column(name))
     label = label[:1].upper() + label[1:]
-    if unit_name and unit_name.casefold() != label.casefold():
+    if unit_name and not _names_its_unit(label, unit_name):
         return words("report.with_unit", label=label, unit=unit_name)
     return label
+
+
+def _names_its_unit(label: str, unit_name: str) -> bool:
+    """Whether a label says its unit itself: "Hours per visit", 每次拜访小时, but not 人数 of 人."""
+    if unit_name.isascii():
+        return re.search(rf"\b{re.escape(unit_name)}\b", label, re.IGNORECASE) is not None
+    return label == unit_name or (len(unit_name) > 1 and label.endswith(unit_name))
 
 
 def _plain(value: Any, column: str, unit: str, words: Words) -> str | float | None:

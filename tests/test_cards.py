@@ -57,7 +57,7 @@ def test_panel_says_all_and_escapes_what_the_client_typed():
         "80%区间 33~41 人",
         "salesmgmt.plan.sizing.adjust",
         "销售总监",
-        "35%(80%区间 30%~40%)",
+        "35%（80%区间 30%~40%）",
         "abababababab",
         "441",
     ):
@@ -111,5 +111,5 @@ def test_a_number_out_of_judged_tables_is_an_opinion_and_says_whose():
     card = make_card("plan.swot.ife", 2.5, data=_Client(factors=None))
     assert card.opinion and [a["name"] for a in card.assumptions] == ["factors"]
     panel = card_html(card.to_dict(), Words("zh"))
-    assert "因素的权重和评分(判断)" in panel and "factors.csv" in panel and "F1、F2" in panel.striptags()
+    assert "因素的权重和评分（判断）" in panel and "factors.csv" in panel and "F1、F2" in panel.striptags()
     assert not make_card("plan.swot.factors", 2, data=_Client(factors=None)).opinion

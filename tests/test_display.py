@@ -118,8 +118,8 @@ def test_table_has_caption_scoped_headers_and_one_money_unit():
         {"group": ["a", "b"], "this_year": [123_456_789.0, None], "last_year": [9_000.0, 5e7]}
     )
     html = Table("evaluation.growth", frame, {"group": "", "this_year": "money", "last_year": "money"}).html(audience())  # fmt: skip
-    assert "<caption>各团队收入:本期与上年同期</caption>" in html
-    assert html.count('scope="col"') == 3 and html.count("(亿元)") == 2
+    assert "<caption>各团队收入：本期与上年同期</caption>" in html
+    assert html.count('scope="col"') == 3 and html.count("（亿元）") == 2
     assert re.findall(r'<td class="n">([^<]*)</td>', html) == ["1.23", "0.00", "—", "0.50"]
 
 
@@ -171,8 +171,8 @@ def test_ids_and_quadrants_in_a_cell_read_in_either_language():
 
 def test_a_column_may_have_its_own_name_in_one_method():
     frame = pd.DataFrame({"gap": [1.0]})
-    assert "差距(分)" in Table("evaluation.competency.teams", frame, {"gap": "points"}).html(audience())
-    assert "缺口(人)" in Table("plan.roles", frame, {"gap": "people"}).html(audience())
+    assert "差距（分）" in Table("evaluation.competency.teams", frame, {"gap": "points"}).html(audience())
+    assert "缺口（人）" in Table("plan.roles", frame, {"gap": "people"}).html(audience())
 
 
 def test_a_folded_table_opens_on_a_click_and_stays_private():

@@ -114,6 +114,18 @@ def test_no_headcount_means_no_decision_to_ask():
         ask({}, deadline=date(2027, 1, 1))
 
 
+def test_the_clients_own_decision_comes_first_and_stands_alone_where_nothing_was_computed():
+    own = "请总经理在 11 月 30 日前批准 <b>华南</b> 预算"
+    html = ask(stated(*SHORT, WAITING), deadline=date(2027, 1, 1), decision=own).html(READER)
+    assert html.index("批准") < html.index("补足") and "<b>" not in html
+    alone = ask({}, deadline=date(2027, 1, 1), decision=own)
+    assert "批准" in alone.html(READER) and "补足" not in alone.html(READER) and alone.cards() == []
+    english = Audience(input_words("en"), "board", 5)
+    assert "批准" in alone.html(english)
+    with pytest.raises(Refused, match="report.nothing_to_ask"):
+        ask({}, deadline=date(2027, 1, 1), decision=" ")
+
+
 def test_tiles_show_company_numbers_only():
     regional = Card("evaluation.growth", 0.1, by={"team": "华东"}, unit="share")
     assert tiles(stated(*SHORT, regional)).cards() == SHORT[:2]

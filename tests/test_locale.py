@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from salesmgmt.locale import LANGUAGES, Words, catalogue, seen
+from salesmgmt.locale import LANGUAGES, Words, catalogue, full_width, seen
 
 
 def test_catalogues_hold_the_same_ids_and_fields():
@@ -58,7 +58,7 @@ def test_number(value, unit, zh, en):
 @pytest.mark.parametrize(
     ("low", "high", "unit", "zh", "en"),
     [
-        (0.63, 0.68, "share", "63%~68%", "63%–68%"),
+        (0.63, 0.68, "share", "63%~68%", "63–68%"),
         (33.0, 41.0, "people", "33~41 人", "33–41 people"),
         (-0.239, -0.095, "share", "−23.9%至−9.5%", "−23.9% to −9.5%"),
         (90_000_000.0, 110_000_000.0, "money", "0.90~1.10 亿元", "CNY 90–110 million"),
@@ -92,6 +92,48 @@ def test_date_currency_and_client_wording():
     assert Words("zh", currency="USD").number(3e8, "money") == "3 亿USD"
     assert Words("en", client={"华东": "East China"}).client("华东") == "East China"
     assert Words("zh").client("华东") == "华东"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "zh", "en"),
+    [
+        (1e12, "money", "10,000 亿元", "CNY 1,000,000 million"),
+        (-1e12, "money", "−10,000 亿元", "CNY −1,000,000 million"),
+        (0.0004, "money", "0.00 元", "CNY 0.00"),
+        (0.0004, "share", "0.0%", "0.0%"),
+        (-0.0004, "share", "0.0%", "0.0%"),
+        (1e12, "visits", "1,000,000,000,000 次", "1,000,000,000,000 visits"),
+        (0.0, "customers", "0 家", "0 customers"),
+        (-3.0, "people", "−3 人", "−3 people"),
+        (0.0004, "people", "0.0 人", "0.0 people"),
+        (float("inf"), "people", "—", "—"),
+        (None, "score", "—", "—"),
+    ],
+)
+def test_extremes_are_worded_without_a_negative_zero(value, unit, zh, en):
+    assert (Words("zh").number(value, unit), Words("en").number(value, unit)) == (zh, en)
+
+
+def test_chinese_prose_has_full_width_marks_and_code_keeps_its_own():
+    assert (
+        full_width("共 {n} 家(含 {m} 家),合计:{sum};好吗?") == "共 {n} 家（含 {m} 家），合计：{sum}；好吗？"
+    )
+    kept = "1,280.5 {a:range} https://x.cn:80/?a=1,b max(0, 要求) f(x, y)"
+    assert full_width(kept) == kept
+    assert full_width(full_width("甲,乙(丙)")) == "甲，乙（丙）"
+
+
+_LATIN = {"SWOT", "TOWS", "QSPM", "IFE", "EFE", "STP", "CSV", "PNG", "PDF", "Excel", "SQL", "JSON", "TOML", "UTF", "HTML", "ID", "A", "B", "C", "SO", "ST", "WO", "WT", "CV", "AUC", "Hedges", "kappa"}  # fmt: skip
+
+
+def test_chinese_labels_have_no_english_word():
+    labels = ("column.", "table.", "code.", "card.", "publish.part", "kind.")
+    found = {
+        key: set(re.findall(r"[A-Za-z]{3,}", re.sub(r"\{[^}]*\}", "", text))) - _LATIN
+        for key, text in catalogue("zh").items()
+        if key.startswith(labels) and not key.endswith(".formula")
+    }
+    assert {key: words for key, words in found.items() if words} == {}
 
 
 def test_unknown_language_names_the_choices():

@@ -6,12 +6,14 @@ speaks one language: messages, numbers with their unit, labels of tables, column
 the client's own wording (from ``<column>_en`` columns). Computing code never sees it.
 
 Conventions: shares are 0-1 and shown in per cent; money is in whole currency units and shown in
-万元/亿元 or thousand/million; ranges repeat the per cent sign in Chinese (63%~68%); missing is "—".
+万元/亿元 or thousand/million; ranges repeat the per cent sign in Chinese (63%~68%) and not in English
+(63–68%); missing is "—".
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
@@ -21,7 +23,7 @@ from typing import Any
 
 from babel.messages.pofile import read_po
 
-__all__ = ["LANGUAGES", "Words", "catalogue", "seen"]
+__all__ = ["LANGUAGES", "Words", "catalogue", "full_width", "seen"]
 
 LANGUAGES = ("zh", "en")
 """Languages the product is complete in."""
@@ -31,6 +33,18 @@ _DECIMALS = {"people": 1, "posts": 1, "visits": 0, "visits_each": 1, "hours": 1,
              "customers": 0, "invoices": 0, "items": 0, "regions": 0, "kilometres": 0, "years": 1, "rating": 1, "ratio": 2, "count": 0}  # fmt: skip
 _WHOLE_WITHOUT_DECIMALS = ("people", "posts", "years", "rating")
 _MONEY_STEPS = {"zh": ((1e8, "yi"), (1e4, "wan"), (1.0, "yuan")), "en": ((1e6, "million"), (1e3, "thousand"), (1.0, "one"))}  # fmt: skip
+
+
+_WIDE = dict(zip(",;:?!", "，；：？！", strict=True))
+_CHINESE = "\u3000-\u303f\u4e00-\u9fff（），；：？！"
+_PLAIN = ("charts.po", "cli.po", "databases.po", "inputs.po", "reading.po", "workbook.po", "xlsx.po")
+"""Catalogues of drawings (where space is scarce), the terminal and sheets to fill in: shown as typed."""
+
+_FORMULA = re.compile(r"[÷×Σ√]|max\(|'")
+_BRACKETS = re.compile(rf"(?:(?<=[{_CHINESE}}}])|(?=\([^()]*[{_CHINESE}]))\(([^()]*)\)")
+_MARKS = re.compile(
+    rf"(?<=[{_CHINESE}])[,;:?!]|[,;:?!](?=[{_CHINESE}])|(?<=[%}}])[,;](?=[\d{{])|(?<=[A-Z}}]):(?={{)"
+)
 
 
 @lru_cache
@@ -62,13 +76,40 @@ def catalogue(language: str) -> dict[str, str]:
     messages: dict[str, str] = {}
     folder = resources.files(__name__) / language / "LC_MESSAGES"
     for source in sorted((f for f in folder.iterdir() if f.name.endswith(".po")), key=lambda f: f.name):
+        widened = language == "zh" and source.name not in _PLAIN
         with source.open("rb") as file:
             for message in read_po(file):
                 if message.id in messages:
                     raise ValueError(f"message {message.id!r} is defined twice in {language}")
                 if message.id:
-                    messages[str(message.id)] = str(message.string)
+                    text = str(message.string)
+                    messages[str(message.id)] = full_width(text) if widened else text
     return messages
+
+
+def full_width(text: str) -> str:
+    """Chinese prose with the full-width punctuation that its readers expect, whatever it was typed with.
+
+    Marks and brackets beside a Chinese character or a field are widened; what stands among Latin letters and
+    figures (addresses, code, formulas, thousands separators) stays as it is.
+
+    Parameters
+    ----------
+    text : str
+        A message or a paragraph; fields are in braces.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> full_width("需要 {people}(80%区间 {people:range}),现有 1,200 人;sum(a, b)")
+    '需要 {people}（80%区间 {people:range}），现有 1,200 人；sum(a, b)'
+    """
+    if not _FORMULA.search(text):
+        text = _BRACKETS.sub(r"（\1）", text)
+    return _MARKS.sub(lambda found: _WIDE[found[0]], text)
 
 
 class Words:
@@ -132,7 +173,8 @@ class Words:
         low, high = float(low), float(high)  # type: ignore[arg-type]
         joiner = self("range.joiner" if low >= 0 else "range.joiner_below_zero")
         if unit == "share":
-            return f"{self.figures(low, unit)}{joiner}{self.figures(high, unit)}"
+            start = self.figures(low, unit)
+            return f"{start if self.language == 'zh' or low < 0 else start[:-1]}{joiner}{self.figures(high, unit)}"
         if unit == "money":
             step, _ = self._money_step(max(abs(low), abs(high)))
             return self._with_unit(

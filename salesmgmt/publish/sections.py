@@ -14,6 +14,7 @@ from typing import Any
 
 from salesmgmt.chapter import OWN, REFUSAL
 from salesmgmt.fragments import unwrapped
+from salesmgmt.locale import full_width
 
 __all__ = ["Part", "Section", "cut", "read_part"]
 
@@ -123,7 +124,7 @@ def cut(notebook: Any, *, language: str, view: str, person: str = "") -> list[Se
     sections = [Section("", 1)]
     for cell in notebook.cells:
         if cell.cell_type == "markdown" and language in cell.metadata.get("tags", []):
-            for heading, text in _split(cell.source):
+            for heading, text in _split(full_width(cell.source) if language == "zh" else cell.source):
                 if heading:
                     _begin(sections, *heading)
                 if text:

@@ -295,7 +295,7 @@ def test_tornado_draws_eight_drivers_from_low_to_high():
     assert ends == list(
         DRIVERS[["people_low", "people_high"]].head(DRIVERS_DRAWN).itertuples(index=False, name=None)
     )
-    assert "42%–58%" in words_of(axes)
+    assert "42–58%" in words_of(axes)
     assert f"{len(DRIVERS) - DRIVERS_DRAWN}; see the data below" in words_of(axes)
 
 
@@ -357,7 +357,7 @@ def test_pay_band_is_where_the_policy_says():
     axes = charts.plot_pay_mix(PAY, words=EN, low=0.25, high=0.45)
     band = next(patch for patch in axes.patches if patch.get_width() == pytest.approx(0.2))
     assert band.get_x() == 0.25
-    assert "Reference band 25%–45%" in words_of(axes)
+    assert "Reference band 25–45%" in words_of(axes)
 
 
 def test_company_growth_is_a_line_with_its_number():

@@ -72,7 +72,7 @@ def test_a_section_above_one_that_shows_something_stays():
 
 def test_a_section_whose_content_a_view_may_not_see_is_dropped_there():
     cells = [prose("# 规划", "zh"), prose("## 谁?", "zh"), shown(zh_director="名单")]
-    assert titles(part(*cells)) == ["规划", "谁?"]
+    assert titles(part(*cells)) == ["规划", "谁？"]
     assert titles(part(*cells, view="board")) == ["规划"]
 
 

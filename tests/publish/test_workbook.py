@@ -93,7 +93,7 @@ def test_tables_have_units_filters_frozen_headers_and_raw_numbers(book, found):
         assert [[v for v in row if isinstance(v, (int, float))] for row in shown] == numbers
     sheet = book["plan.sizing.steps"]
     assert [cell.value for cell in sheet[3]][3:] == [
-        "客户数(家)\nCustomers", "年拜访次数\nVisits per year", "拜访次数(次)\nVisits"
+        "客户数（家）\nCustomers", "年拜访次数\nVisits per year", "拜访次数（次）\nVisits"
     ]  # fmt: skip
     assert sheet["F4"].number_format == "#,##0.0" and sheet["A4"].value == "客户经理 · account manager"
 
@@ -105,7 +105,7 @@ def test_money_is_whole_and_shares_are_shares(data, tmp_path):
     sheet = openpyxl.load_workbook(write(tmp_path / "x.xlsx", data=data, found=found))["plan.sizing.doubtful"]
     assert [cell.value for cell in sheet[4]][1:] == [1234567.891, 0.12345]
     assert [cell.number_format for cell in sheet[4]][1:] == ["#,##0", "0.0%"]
-    assert re.fullmatch(r".+\(元\)\n.+\(CNY\)", sheet["B3"].value)
+    assert re.fullmatch(r".+（元）\n.+\(CNY\)", sheet["B3"].value)
 
 
 def test_cards_say_what_they_rest_on(book, found):
