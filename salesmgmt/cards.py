@@ -29,6 +29,9 @@ __all__ = ["MAX_ROW_KEYS", "Card", "card_html", "make_card", "register"]
 MAX_ROW_KEYS = 50
 """A card lists at most this many row keys per source table."""
 
+_PANEL_KEYS = 12
+"""So many of them stand in the panel on a page."""
+
 
 _ABOUT_PEOPLE = ("staff", "assignments", "assessments", "incidents", "quotas")
 """Tables whose row keys the board does not see."""
@@ -313,7 +316,7 @@ def _assumption_line(assumption: Mapping[str, Any], words: Words) -> Markup:
 
 def _source_line(source: Mapping[str, Any], words: Words, view: str) -> Markup:
     private = view == "board" and source["table"] in _ABOUT_PEOPLE
-    keys = [] if private else source["keys"]
+    keys = [] if private else source["keys"][:_PANEL_KEYS]
     more = "…" if len(keys) < source["rows"] and keys else ""
     listed = (
         Markup("<span class=keys>{}{}</span>").format(Markup("、").join(map(apart, keys)), more)

@@ -105,11 +105,17 @@ class Chapter:
             else:
                 self._emit(Markup("\n").join(item.html(audience) for item in items), audience)
         self.state(*(card for item in items for card in item.cards()))
+        self.keep(*items)
+        for item in items:
+            if isinstance(item, WhatIf):
+                self._emit_models(item)
+
+    @staticmethod
+    def keep(*items: Item) -> None:
+        """Hand on the result frames of items for ``tables/`` and ``report.xlsx`` only: too long for a page."""
         for item in items:
             for key, frame in item.frames().items():
                 _emit_data(TABLE, {"key": key, **_plain(frame)})
-            if isinstance(item, WhatIf):
-                self._emit_models(item)
 
     def _emit_models(self, item: WhatIf) -> None:
         """The model of a what-if, once for each view."""

@@ -7,6 +7,7 @@ the ``board`` view.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,6 +26,7 @@ from salesmgmt.tables import PEOPLE, Audience, Table, cell_text, visible_rows
 __all__ = ["Ask", "Audience", "Chart", "Conclusion", "Item", "Say", "Table", "Tiles"]
 
 _LINES_IN_ALT_TEXT = 12
+_PATH = re.compile(r"(?<= d=')[^']*")
 
 
 class Item(Protocol):
@@ -219,7 +221,7 @@ class Chart:
             '<details class="data"><summary>{}</summary>{}</details></figure>'
         ).format(
             caption,
-            Markup(phone.replace(" ", "%20")),  # a space would end the address
+            Markup(_without_spaces(phone)),
             self._alt(caption, rows, columns, words),
             page,
             _lacking(rows, columns, words),
@@ -271,7 +273,12 @@ def _lacking(rows: pd.DataFrame, columns: Mapping[str, str], words: Words) -> Ma
 def _address(picture: str) -> Markup:
     """An SVG as an address that fits between double quotes; a quarter shorter than in base64."""
     single = picture.replace("'", "&apos;").replace('"', "'")
-    return Markup("data:image/svg+xml," + quote(single, safe=" '=/;,+-"))
+    return Markup("data:image/svg+xml," + quote(single, safe=" '=/;,+-:()<>"))
+
+
+def _without_spaces(address: str) -> str:
+    """An address for a list of pictures, where a space would end it; between coordinates a comma says the same."""
+    return _PATH.sub(lambda path: path[0].replace(" ", ","), address).replace(" ", "%20")
 
 
 def _rendered(value: Any, words: Words) -> Any:
