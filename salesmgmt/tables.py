@@ -43,6 +43,9 @@ _MONTHS = ("month", "start_month", "end_month")
 _PRINTED_ROWS = 40
 """A folded table of more rows is left out on paper."""
 
+_PRINTED_COLUMNS = 8
+"""So is one of more columns: a sheet is no wider."""
+
 _LISTS = ("factor_ids", "initiative_ids", "stray", "missing")
 """Columns that hold ids, or codes of quadrants, joined by 、."""
 
@@ -133,7 +136,8 @@ class Table:
         if not self.folded:
             return table
         title = audience.words(f"table.{self.key}")
-        printed = " folded" if len(self.frame) <= _PRINTED_ROWS else ""
+        fits = len(self.frame) <= _PRINTED_ROWS and len(self.columns) <= _PRINTED_COLUMNS
+        printed = " folded" if fits else ""
         fold = Markup('<details class="data{}"><summary>{}</summary>{}</details>')
         return fold.format(printed, title, table)
 

@@ -79,7 +79,7 @@ def test_two_strong_performers_make_no_requirement_and_the_panel_is_asked(root, 
     ratings = rated(lambda person, item, rater: 2 + (person + item + rater) % 4)
     said, _, refusals = chapter(root, client(tmp_path, assessments=ratings), "4_evaluation")
     assert "evaluation.competency.no_requirement" in refusals and "evaluation.no_gaps" in refusals
-    assert "不足 3 人(现有 2 人)" in said and "请专家给出要求分" in said
+    assert "不足 3 人（现有 2 人）" in said and "请专家给出要求分" in said
 
 
 def test_constant_scores_are_explained_and_order_nothing(root, tmp_path):

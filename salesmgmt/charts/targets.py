@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from salesmgmt.charts.canvas import no_data
-from salesmgmt.charts.labels import label
+from salesmgmt.charts.labels import label, not_drawn, split
 from salesmgmt.charts.rows import Row, row_axes
 from salesmgmt.charts.style import house_style
 from salesmgmt.charts.waterfall import draw_steps
@@ -35,13 +35,14 @@ def plot_bridge(bridge: pd.DataFrame, *, words: Words, ax: Axes | None = None) -
     """
     if bridge["amount"].notna().sum() == 0:
         return no_data(words, ax=ax)
-    amounts = bridge["amount"].fillna(0.0).to_numpy()
+    shown, others = split(bridge, bridge["amount"].abs())
+    amounts = shown["amount"].fillna(0.0).to_numpy()
     rows = [
         Row(label(words, "line", line), words.number(n, "items") if n else "", words.number(amount, "money"))
-        for line, amount, n in zip(bridge["line"], amounts, bridge["n"].fillna(0), strict=True)
+        for line, amount, n in zip(shown["line"], amounts, shown["n"].fillna(0), strict=True)
     ]
     rows.append(Row(words("charts.required"), "", words.number(float(amounts.sum()), "money")))
-    axes = row_axes(rows, ax=ax)
-    wished = [place for place, line in enumerate(bridge["line"]) if line == _OPEN]
+    axes = row_axes(rows, ax=ax, foot=not_drawn(others, words))
+    wished = [place for place, line in enumerate(shown["line"]) if line == _OPEN]
     draw_steps(axes, amounts, pale=wished[0] if wished else None)
     return axes

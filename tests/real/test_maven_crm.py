@@ -124,7 +124,7 @@ def test_the_report_states_the_facts_and_refuses_growth_without_a_year_before(ru
 
 
 def test_teams_of_the_report_add_up_to_the_facts(run):
-    teams = pd.read_csv(run.folder / "tables" / "evaluation.performance.csv", encoding="utf-8-sig")
+    teams = pd.read_csv(run.folder / "tables" / "evaluation.growth.csv", encoding="utf-8-sig")
     money = teams.fillna({"group": ""}).set_index("group")["this_year"]
     assert money.drop("", errors="ignore").to_dict() == {team: won for team, (_, won) in BY_MANAGER.items()}
     assert money.sum() == WON

@@ -201,7 +201,7 @@ def test_the_report_states_the_sales_of_four_months_and_of_the_four_a_year_befor
 
 
 def test_sales_of_each_person_in_the_report_equal_a_plain_reading(run, ledger):
-    table = pd.read_csv(run.folder / "tables" / "evaluation.performance.csv", encoding="utf-8-sig")
+    table = pd.read_csv(run.folder / "tables" / "evaluation.growth.csv", encoding="utf-8-sig")
     people = table.set_index("group")
     assert people["this_year"].to_dict() == pytest.approx(first_months(ledger, 1998), abs=CENT)
     assert people["last_year"].to_dict() == pytest.approx(first_months(ledger, 1997), abs=CENT)

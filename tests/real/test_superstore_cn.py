@@ -222,7 +222,7 @@ def test_the_report_states_this_years_sales_and_their_growth(run):
 
 
 def test_regions_of_the_report_equal_the_facts_and_one_person_is_no_group_for_the_board(run):
-    teams = pd.read_csv(run.folder / "tables" / "evaluation.performance.csv", encoding="utf-8-sig")
+    teams = pd.read_csv(run.folder / "tables" / "evaluation.growth.csv", encoding="utf-8-sig")
     assert teams.set_index("group")["this_year"].to_dict() == pytest.approx(BY_REGION_2017, abs=CENT)
     board = (run.folder / "share" / "board" / "report.zh.html").read_text(encoding="utf-8")
     assert "洪光" not in board and "范彩" not in board
