@@ -219,6 +219,8 @@ class Setting:
         May carry a range and its origin; may be given for one role.
     family : str
         How a range is spread: log, logit or linear.
+    local : bool
+        Its key alone labels nothing else.
     """
 
     name: str
@@ -236,6 +238,7 @@ class Setting:
     unit: str = ""
     choices: tuple[str, ...] = ()
     about: tuple[str, str] = ("", "")
+    local: bool = False
 
     @property
     def section(self) -> str:
@@ -295,7 +298,7 @@ class Codebook:
                     for code, labels in (column.codes or {}).items():
                         yield f"code.{name}.{code}", labels[at]
         for setting in self.settings.values():
-            for name in (setting.name, setting.key):
+            for name in (setting.name,) if setting.local else (setting.name, setting.key):
                 yield f"column.{name}", (setting.zh, setting.en)[at]
 
 
