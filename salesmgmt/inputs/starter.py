@@ -102,6 +102,8 @@ def _line(setting: Setting, words: Words) -> str:
         return f'{setting.key} = {{ value = {value:g}, low = {low:g}, high = {high:g}, kind = "opinion" }}'
     if setting.default is not None:
         return f"{setting.key} = {_toml(setting.default)}"
+    if setting.type == "shares":
+        return f"{setting.key} = [{', '.join(['0.09'] * 4 + ['0.08'] * 8)}]"
     example = setting.choices[0] if setting.choices else _BAND_OF[setting.type][0] if setting.numeric else "…"
     return f"{setting.key} = {_toml(example)}"
 
