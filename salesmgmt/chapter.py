@@ -75,6 +75,11 @@ class Chapter:
             for view in views or VIEWS[:1]
         ]
 
+    @property
+    def _readers(self) -> list[Audience]:
+        """Audiences of whole pages; a person's own page holds that person's rows alone."""
+        return [audience for audience in self._audiences if audience.view != PEOPLE]
+
     def card(self, key: str, value: float, *, among: pd.Series | None = None, **details: Any) -> Card:
         """A card of the register for this engagement; see :func:`salesmgmt.cards.make_card`.
 
@@ -102,8 +107,8 @@ class Chapter:
         for audience in self._audiences:
             if audience.view == PEOPLE:
                 self._emit_own(items, audience)
-            else:
-                self._emit(Markup("\n").join(item.html(audience) for item in items), audience)
+        for audience in self._readers:
+            self._emit(Markup("\n").join(item.html(audience) for item in items), audience)
         self.state(*(card for item in items for card in item.cards()))
         self.keep(*items)
         for item in items:
@@ -119,8 +124,7 @@ class Chapter:
 
     def _emit_models(self, item: WhatIf) -> None:
         """The model of a what-if, once for each view."""
-        readers = [audience for audience in self._audiences if audience.view != PEOPLE]
-        models = {audience.view: item.model_for(audience) for audience in readers}
+        models = {audience.view: item.model_for(audience) for audience in self._readers}
         for view, model in models.items():
             if model is not None:
                 _emit_data(WHATIF, {"key": item.key, "view": view, "model": model})
@@ -156,7 +160,7 @@ class Chapter:
     def _refuse(self, refusal: Refused) -> None:
         absent = refusal.message_id == _ABSENT
         if not absent:
-            for audience in [audience for audience in self._audiences if audience.view != PEOPLE]:
+            for audience in self._readers:
                 text = refusal_text(refusal.message_id, refusal.fields, audience.words)
                 self._emit(Markup('<p class="refusal">{}</p>').format(text), audience)
         content = {

@@ -97,6 +97,45 @@ def in_order(frame: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     return frame.sort_values(list(by), key=rank, kind="stable", ignore_index=True)
 
 
+def after_whole_months(as_of: pd.Timestamp) -> pd.Timestamp:
+    """First day after the last whole month up to a day.
+
+    Examples
+    --------
+    >>> [str(after_whole_months(pd.Timestamp(day)).date()) for day in ("2026-10-30", "2026-10-31")]
+    ['2026-10-01', '2026-11-01']
+    """
+    day = pd.Timestamp(as_of).normalize()
+    return day.replace(day=1) + pd.DateOffset(months=int(day.is_month_end))
+
+
+def twelve_months(rows: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Rows of the twelve whole months up to a day.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Any grain with ``month`` (first day).
+    as_of : Timestamp
+        The day; a month still running is left out.
+
+    Returns
+    -------
+    DataFrame
+        Some of the rows, in their order.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"month": ["2025-10-01", "2025-11-01", "2026-10-01"], "amount": [1.0, 2.0, 3.0]})
+    >>> twelve_months(rows, as_of=pd.Timestamp("2026-10-31"))["amount"].tolist()
+    [2.0, 3.0]
+    """
+    after = after_whole_months(as_of)
+    return rows[
+        pd.to_datetime(rows["month"]).between(after - pd.DateOffset(years=1), after, inclusive="left")
+    ]
+
+
 def split_ids(value: Any) -> list[str]:
     """Read the ids that a cell lists, as people write them.
 

@@ -107,19 +107,35 @@ def _page(
     body = _body(parts, words)
     models = {form_id(key): model for (key, view), model in found.models.items() if view == reader.view}
     scripts = [_script(name) for name in ("page.js", *(["whatif.js"] if models else []))]
-    names = dict(zip(data.or_empty("staff")["staff_id"], data.or_empty("staff")["name"], strict=True))
     return _environment().get_template("page.html.j2").render(
         t=words, language=_HTML_LANGUAGE[reader.language], view=reader.view, version=__version__,
-        person=words.client(names.get(reader.person, "")), colours=data.value("report.trend_colors"),
+        person=_called(reader.person, data, words), colours=data.value("report.trend_colors"),
         client=words.client(data.client), year=data.year, as_of=words.date(data.as_of), run=run,
         run_line=_css_text(f"{words.client(data.client)} {data.year} · {run['run']}"),
         parts=parts, body=Markup(body), models=models, scripts=scripts, fonts=Markup(_FONTS),
         style=Markup((_TEMPLATES / "page.css").read_text(encoding="utf-8")),
         cards=_panels(body, reader, data=data, found=found, words=words),
-        assumptions=appendix.assumptions(data, words), sources=appendix.sources(data, words),
-        warnings=appendix.warnings(data, words, view=reader.view),
-        refusals=appendix.refusals(found.refusals, words), parameters=appendix.parameters(run, words),
+        **({} if reader.person else _appendix(reader, data=data, found=found, run=run, words=words)),
     )  # fmt: skip
+
+
+def _called(person: str, data: Engagement, words: Words) -> str:
+    """Name of the person whose own page it is; empty for a page that is nobody's."""
+    if not person:
+        return ""
+    staff = data["staff"]
+    return words.client(staff.loc[staff["staff_id"] == person, "name"].iloc[0])
+
+
+def _appendix(
+    reader: Reader, *, data: Engagement, found: Findings, run: Mapping[str, Any], words: Words
+) -> dict[str, Any]:
+    """What the last part of a page lists."""
+    return {
+        "assumptions": appendix.assumptions(data, words), "sources": appendix.sources(data, words),
+        "warnings": appendix.warnings(data, words, view=reader.view),
+        "refusals": appendix.refusals(found.refusals, words), "parameters": appendix.parameters(run, words),
+    }  # fmt: skip
 
 
 def _body(parts: Sequence[Part], words: Words) -> str:

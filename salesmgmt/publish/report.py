@@ -74,12 +74,12 @@ class _Order:
     notebooks: tuple[Path, ...]
     out: Path
     printer: Printer | None
-    people: tuple[str, ...]
+    people: Mapping[str, str]
 
     @property
     def readers(self) -> list[Reader]:
         """One per page."""
-        who = {view: self.people if view == PEOPLE else ("",) for view in self.views}
+        who = {view: tuple(self.people) if view == PEOPLE else ("",) for view in self.views}
         return [
             Reader(language, view, one) for view in who for one in who[view] for language in self.languages
         ]
@@ -88,9 +88,7 @@ class _Order:
         """Where a reader's page goes, below the run's folder."""
         if not reader.person:
             return Path("share") / reader.view / f"report.{reader.language}.html"
-        return (
-            Path("share") / reader.view / f"{_file_names(self.people)[reader.person]}.{reader.language}.html"
-        )
+        return Path("share") / reader.view / f"{self.people[reader.person]}.{reader.language}.html"
 
     def made(self, data: inputs.Engagement, run: str, now: datetime) -> dict[str, Any]:
         """How the run is made, as the report lists it."""
@@ -162,7 +160,7 @@ def report(
     data = inputs.load(engagement, scenario=scenario, overrides=overrides, allow=allow)
     spoken = tuple(languages or data.languages)
     staff = data.or_empty("staff")
-    people = tuple(sorted(staff.loc[employed(staff, data.as_of), "staff_id"]))
+    people = _file_names(sorted(staff.loc[employed(staff, data.as_of), "staff_id"]))
     order = _Order(
         spoken, tuple(dict.fromkeys(views)), dict(overrides or {}), seed, chapters, Path(out), printer, people
     )

@@ -5,7 +5,7 @@
 - :mod:`.quotas`, :mod:`.results` – what was asked by month, and what was signed, earned and collected.
 - :mod:`.attainment` – actual ÷ quota: :func:`attainment`, :func:`company_attainment`, :func:`single_products`.
 - :mod:`.receivables` – :func:`settled`, :func:`collection`, :func:`ageing`.
-- :mod:`.shares` – :func:`profit`, :func:`market_share`, :func:`key_account_share`, :func:`opened`.
+- :mod:`.shares` – :func:`market_share`, :func:`key_account_share`, :func:`opened`.
 - :mod:`.measures` – all of it by company, team, region, product and person: :func:`measures`.
 - :mod:`.variance` – what moved revenue, in parts that add up: :func:`variance`.
 - :mod:`.people` – each person's attainment, or growth where people have no quotas: :func:`by_person`.
@@ -23,7 +23,7 @@ from salesmgmt.evaluation.performance.attainment import (
 )
 from salesmgmt.evaluation.performance.measures import MEASURES, measures, named, side_by_side
 from salesmgmt.evaluation.performance.people import by_person
-from salesmgmt.evaluation.performance.periods import evaluation_period
+from salesmgmt.evaluation.performance.periods import evaluation_period, months_from
 from salesmgmt.evaluation.performance.quotas import monthly_quotas
 from salesmgmt.evaluation.performance.receivables import LIMITS, ageing, bills, collection, settled
 from salesmgmt.evaluation.performance.results import (
@@ -36,7 +36,7 @@ from salesmgmt.evaluation.performance.results import (
     sizes,
     term_months,
 )
-from salesmgmt.evaluation.performance.shares import key_account_share, market_share, opened, profit
+from salesmgmt.evaluation.performance.shares import key_account_share, market_share, opened
 from salesmgmt.evaluation.performance.teams import (
     CLOSE,
     MIN_CUSTOMERS,
@@ -73,11 +73,11 @@ __all__ = [
     "market_share",
     "measures",
     "monthly_quotas",
+    "months_from",
     "named",
     "of_teams",
     "opened",
     "placed",
-    "profit",
     "revenue_results",
     "settled",
     "side_by_side",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from salesmgmt import checks, frames
+from salesmgmt.evaluation.performance.periods import months_from
 from salesmgmt.evaluation.performance.quotas import KEYS, monthly_quotas
 
 SCOPES = {
@@ -77,8 +78,7 @@ def attainment(
     checks.require_columns(results, [*columns, "team", "region", "segment"], name="results")
     asked = monthly_quotas(quotas, start=start, months=months)
     checks.require_codes(asked["scope"], SCOPES, name="quotas.scope")
-    month = pd.to_datetime(results["month"])
-    age = (month.dt.year - start.year) * 12 + month.dt.month - start.month
+    age = months_from(start, results["month"])
     rows = results.assign(age=age)[age.between(0, months - 1)]
     asked_for = asked["customer_id"].where(asked["customer_id"] == KEY_ACCOUNTS, asked["customer_id"] != "")
     kinds = [asked["scope"], asked["product_id"] != "", asked_for.astype("str")]

@@ -10,6 +10,7 @@ import pandas as pd
 
 from salesmgmt import checks, frames
 from salesmgmt.evaluation.performance.attainment import SCOPES
+from salesmgmt.evaluation.performance.periods import months_from
 from salesmgmt.evaluation.performance.receivables import collection
 
 MEASURES = {
@@ -70,8 +71,7 @@ def measures(
     浅析服务外包销售团队管理, EVALUATION 2 绩效.
     """
     checks.require_columns(results, ["metric", "month", "customer_id", "kind", "amount"], name="results")
-    month = pd.to_datetime(results["month"])
-    age = (month.dt.year - start.year) * 12 + month.dt.month - start.month
+    age = months_from(start, results["month"])
     this, last = results[age.between(0, months - 1)], results[age.between(-12, months - 13)]
     parts = []
     for scope, column in _BY.items():

@@ -45,6 +45,18 @@ def evaluation_period(as_of: pd.Timestamp, year_starts: int) -> tuple[pd.Timesta
     return start, running + int(day.is_month_end)
 
 
+def months_from(start: pd.Timestamp, days: pd.Series) -> pd.Series:
+    """Months from the first month of a year to that of each day, negative before it.
+
+    Examples
+    --------
+    >>> months_from(pd.Timestamp("2026-04-01"), pd.Series(["2026-06-30", "2025-04-01"])).tolist()
+    [2, -12]
+    """
+    day = pd.to_datetime(days)
+    return (day.dt.year - start.year) * 12 + day.dt.month - start.month
+
+
 def compared(revenue: pd.DataFrame, start: pd.Timestamp, months: int) -> pd.DataFrame:
     """Rows of the months compared, with this and last year's amounts.
 
@@ -82,7 +94,7 @@ def compared(revenue: pd.DataFrame, start: pd.Timestamp, months: int) -> pd.Data
         raise ValueError(
             f"revenue.month is missing in rows {list(month.index[month.isna()])}, must be a date"
         )
-    age = (month.dt.year - start.year) * 12 + month.dt.month - start.month
+    age = months_from(start, month)
     this, last = age.between(0, months - 1), age.between(-12, months - 13)
     rows = revenue.assign(
         customer_id=frames.text(revenue, "customer_id"),

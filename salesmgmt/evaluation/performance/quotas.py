@@ -1,8 +1,7 @@
 """Quotas by month 任务分解: what was asked of whom in each month of the evaluation period.
 
 A quota for a year or quarter is split in equal months and gives way to one for a shorter period; one of zero asks for
-nothing. 2026 and
-2026-Q1 mean the business year that starts in 2026.
+nothing. 2026 and 2026-Q1 mean the business year that starts in 2026.
 """
 
 from __future__ import annotations

@@ -224,7 +224,9 @@ def placed(
     }
     key = pd.Series(frames.text(customers, "key_account").to_numpy() == "True", index=ids)
     found["key_account"] = customer.map(key).fillna(False).astype("bool")
-    found["team"] = _looked_up(person, team) if staff is not None else person.mask(person != "", "")
+    found["team"] = (
+        _looked_up(person, team) if staff is not None else pd.Series("", index=person.index, dtype="str")
+    )
     if staff is not None:
         found["region"] = found["region"].where(found["region"] != "", _looked_up(person, home))
     return results.assign(customer_id=customer, staff_id=person, **found)

@@ -1,63 +1,16 @@
-"""Rates and shares 利润率、份额, and new ground 新市场开拓.
+"""Shares 份额, and new ground 新市场开拓.
 
 Every rate is a raw ratio with its two parts beside it, so that groups can be added up and checked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
 
 from salesmgmt import checks, frames
-
-
-def profit(results: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFrame:
-    """Profit rate 利润率 of the company or of each group.
-
-    Parameters
-    ----------
-    results : DataFrame
-        Revenue rows of the months meant: ``customer_id``, ``amount``, ``direct_cost`` (money, may be missing), and the
-        columns of ``by``.
-    by : sequence of str
-        Columns to group by; none for the company.
-
-    Returns
-    -------
-    DataFrame
-        One row per group: ``by``, ``revenue``, ``costed`` (revenue whose direct cost is known), ``profit`` (of that),
-        ``profit_rate`` (NaN where ``costed`` is not positive), ``covered`` (costed ÷ revenue), ``customers``.
-
-    Notes
-    -----
-    Profit rate = (revenue − direct cost) ÷ revenue, over rows whose direct cost is known; ``covered`` says how much
-    of the revenue that is.
-
-    References
-    ----------
-    浅析服务外包销售团队管理, EVALUATION 2 绩效, 利润率.
-
-    Examples
-    --------
-    >>> rows = pd.DataFrame({"customer_id": ["C1", "C2"], "amount": [100.0, 100.0], "direct_cost": [80.0, None]})
-    >>> profit(rows)[["profit", "profit_rate", "covered"]].values.tolist()
-    [[20.0, 0.2, 0.5]]
-    """
-    checks.require_columns(results, ["customer_id", "amount", "direct_cost", *by], name="results")
-    amount, cost = frames.number(results, "amount"), frames.number(results, "direct_cost")
-    rows = results.assign(
-        revenue=amount, costed=amount.where(cost.notna(), 0.0), profit=(amount - cost).fillna(0.0), _all=""
-    )
-    found = rows.groupby(list(by) or ["_all"], as_index=False).agg(
-        revenue=("revenue", "sum"), costed=("costed", "sum"), profit=("profit", "sum"),
-        customers=("customer_id", lambda ids: ids[ids != ""].nunique()),
-    )  # fmt: skip
-    return found.assign(
-        profit_rate=found["profit"] / found["costed"].where(found["costed"] > 0),
-        covered=found["costed"] / found["revenue"].where(found["revenue"] > 0),
-    )[[*by, "revenue", "costed", "profit", "profit_rate", "covered", "customers"]]
 
 
 def market_share(results: pd.DataFrame, markets: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -172,10 +125,7 @@ def key_account_share(results: pd.DataFrame, customers: pd.DataFrame, *, as_of: 
     [0.3]
     """
     checks.require_columns(customers, ["customer_id", "key_account", "outsourcing_spend"], name="customers")
-    day = pd.Timestamp(as_of).normalize()
-    after = (day + pd.Timedelta(days=1)).replace(day=1) if day.is_month_end else day.replace(day=1)
-    month = pd.to_datetime(results["month"])
-    own = results[(month < after) & (month >= after - pd.DateOffset(months=12))]
+    own = frames.twelve_months(results, as_of=as_of)
     revenue = own.groupby("customer_id")["amount"].sum()
     spend = frames.number(customers, "outsourcing_spend")
     key = customers[(frames.text(customers, "key_account") == "True") & (spend > 0)]

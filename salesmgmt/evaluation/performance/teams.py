@@ -15,6 +15,7 @@ from scipy import stats
 
 from salesmgmt import checks, frames, uncertainty
 from salesmgmt.evaluation.performance.periods import compared, evaluation_period
+from salesmgmt.evaluation.performance.results import sizes
 
 Array = npt.NDArray[np.float64]
 
@@ -204,7 +205,7 @@ def growth(
         rows = rows.assign(group=frames.text(rows, by))
     elif staff is not None:
         team = frames.teams(staff)
-        people = team[frames.employed(staff, pd.Timestamp(as_of)).to_numpy()].value_counts()
+        people = sizes(staff, as_of=as_of)
         rows = rows.assign(group=_responsible(rows, owners, team))
     else:
         raise ValueError("staff and by are both None, must have one of them")

@@ -325,7 +325,7 @@ def seasonal_shares(
     [0.0833, 0.0833]
     """
     month = pd.to_datetime(revenue["month"])
-    after = (as_of + pd.Timedelta(days=1)).replace(day=1) if as_of.is_month_end else as_of.replace(day=1)
+    after = frames.after_whole_months(as_of)
     sums = frames.number(revenue, "amount").groupby(month.to_numpy()).sum()
     for back in range(years, 0, -1):
         span = pd.date_range(after - pd.DateOffset(years=back), periods=12 * back, freq="MS")

@@ -169,22 +169,25 @@ def _renewals(
 ) -> pd.DataFrame:
     """Contracts that end without a successor, as if they went on to the end of the year."""
     due = signed[signed["last"].between(as_of, end) & (signed["kind"] != "pilot")]
-    later = signed[["customer_id", "contract_id", "first"]].rename(
-        columns={"contract_id": "next", "first": "begins"}
-    )
-    pairs = due[["customer_id", "contract_id", "last"]].merge(later, on="customer_id")
-    follows = pairs["begins"].between(
-        pairs["last"], pairs["last"] + pd.DateOffset(months=3), inclusive="right"
-    )
-    due = due[
-        ~due["contract_id"].isin(pairs.loc[follows & (pairs["next"] != pairs["contract_id"]), "contract_id"])
-    ]
+    due = due[~_followed(due, signed)]
     last = pd.Series(end, index=due.index)
     months = months_within(due["last"] + pd.Timedelta(days=1), last, start, end)
     chance = due["probability"] if rate is None else due["probability"].fillna(rate)
     return due.assign(
         line="renewal", item=due["contract_id"], amount=due["monthly"] * months, probability=chance
     )
+
+
+def _followed(ended: pd.DataFrame, signed: pd.DataFrame) -> pd.Series:
+    """Whether another contract of the customer starts within three months of the end of each."""
+    later = signed[["customer_id", "contract_id", "first"]].set_axis(
+        ["customer_id", "next", "begins"], axis=1
+    )
+    pairs = ended[["customer_id", "contract_id", "last"]].merge(later, on="customer_id")
+    until = pairs["last"] + pd.DateOffset(months=3)
+    follows = pairs["begins"].between(pairs["last"], until, inclusive="right")
+    other = pairs["next"] != pairs["contract_id"]
+    return ended["contract_id"].isin(pairs.loc[follows & other, "contract_id"])
 
 
 def _tenders(
@@ -279,14 +282,5 @@ def observed_renewal_rate(
     signed = _contracts(contracts)
     first, last = as_of - pd.DateOffset(years=years), as_of - pd.DateOffset(months=3)
     ended = signed[signed["last"].between(first, last) & (signed["kind"] != "pilot")]
-    later = signed[["customer_id", "contract_id", "first"]].rename(
-        columns={"contract_id": "next", "first": "begins"}
-    )
-    pairs = ended[["customer_id", "contract_id", "last"]].merge(later, on="customer_id")
-    follows = pairs["begins"].between(
-        pairs["last"], pairs["last"] + pd.DateOffset(months=3), inclusive="right"
-    )
-    kept = ended["contract_id"].isin(
-        pairs.loc[follows & (pairs["next"] != pairs["contract_id"]), "contract_id"]
-    )
+    kept = _followed(ended, signed)
     return (float(kept.mean()) if len(ended) else float("nan")), len(ended)
