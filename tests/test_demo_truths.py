@@ -248,6 +248,9 @@ def test_another_seed_is_another_client(seeds: range) -> None:
     same = [name for name in one if one[name].equals(two[name])]
     assert same == [
         "coverage",
+        "products",
+        "markets",
+        "decisions",
         "adjustments",
         "factors",
         "strategies",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -38,6 +39,8 @@ __all__ = [
 MOST_ROWS = 100_000
 """Rows reported one by one for one kind of problem; further ones are counted."""
 
+_SHIFT = re.compile(rb"\x1b[$(]")
+"""Where ISO-2022 goes over to other letters: seven bits a byte, so that it passes for UTF-8."""
 _PEEK = 1 << 18
 _DELIMITERS = ",\t;|"
 _CONTAINERS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -151,6 +154,8 @@ def _encoding(origin: Origin, start: bytes) -> tuple[str, Problem | None]:
             if _decodes(origin, "utf-16")
             else ("", origin.wrong("inputs.not_encoded", encoding="UTF-16"))
         )
+    if (shifted := _SHIFT.search(start)) is not None:
+        return "", origin.wrong("inputs.no_encoding", row=start.count(b"\n", 0, shifted.start()) + 1)
     if _decodes(origin, "utf-8-sig"):
         return "utf-8-sig", None
     wide = start[1::2].count(0), start[::2].count(0)

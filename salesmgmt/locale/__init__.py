@@ -37,8 +37,8 @@ _MONEY_STEPS = {"zh": ((1e8, "yi"), (1e4, "wan"), (1.0, "yuan")), "en": ((1e6, "
 
 _WIDE = dict(zip(",;:?!", "，；：？！", strict=True))
 _CHINESE = "\u3000-\u303f\u4e00-\u9fff（），；：？！"
-_PLAIN = ("charts.po", "cli.po", "databases.po", "inputs.po", "reading.po", "workbook.po", "xlsx.po")
-"""Catalogues of drawings (where space is scarce), the terminal and sheets to fill in: shown as typed."""
+_PLAIN = ("charts.", "cli.", "doctor.", "inputs.", "workbook.", "xlsx.")
+"""What drawings (where space is scarce), the terminal and sheets to fill in say: shown as typed."""
 
 _FORMULA = re.compile(r"[÷×Σ√]|max\(|'")
 _BRACKETS = re.compile(rf"(?:(?<=[{_CHINESE}}}])|(?=\([^()]*[{_CHINESE}]))\(([^()]*)\)")
@@ -76,14 +76,14 @@ def catalogue(language: str) -> dict[str, str]:
     messages: dict[str, str] = {}
     folder = resources.files(__name__) / language / "LC_MESSAGES"
     for source in sorted((f for f in folder.iterdir() if f.name.endswith(".po")), key=lambda f: f.name):
-        widened = language == "zh" and source.name not in _PLAIN
         with source.open("rb") as file:
             for message in read_po(file):
                 if message.id in messages:
                     raise ValueError(f"message {message.id!r} is defined twice in {language}")
                 if message.id:
                     text = str(message.string)
-                    messages[str(message.id)] = full_width(text) if widened else text
+                    plain = language != "zh" or str(message.id).startswith(_PLAIN)
+                    messages[str(message.id)] = text if plain else full_width(text)
     return messages
 
 

@@ -196,7 +196,8 @@ def renamed(draw: Draw) -> Corruption:
 def missing(draw: Draw) -> Corruption:
     """A column that is not there."""
     table, grid, at, column = _column(draw)
-    return Corruption(table, without(grid, at), _dropped(table, grid, column), note=f"no {column.name}")
+    may = _dropped(table, grid, column)
+    return Corruption(table, without(grid, at), may, names=(column.name,), note=f"no {column.name}")
 
 
 @corruption("headers", "csv", "xlsx")

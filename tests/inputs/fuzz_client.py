@@ -25,8 +25,11 @@ ROWS = {
     "assignments": 120,
     "opportunities": 60,
     "contracts": 60,
+    "invoices": 120,
 }
 WHOLE = ("staff", "coverage", "segments", "adjustments", "factors")
+CUT = ("customers", "contracts", "invoices")
+"""Tables of which some rows are left out, and with them the rows that name one of those."""
 GROUPS = (
     ("customers", "coverage", "segments", "adjustments", "staff", "assignments"),
     ("customers", "staff", "visits"),
@@ -34,6 +37,10 @@ GROUPS = (
     ("customers", "staff", "contracts", "opportunities"),
     ("customers", "staff", "factors", "factor_ratings", "strategies", "strategy_scores", "initiatives"),
     ("customers", "staff", "competencies", "assessments", "incidents"),
+    ("customers", "staff", "contracts", "credits"),
+    ("customers", "staff", "invoices", "receipts"),
+    ("customers", "staff", "products", "quotas"),
+    ("customers", "markets", "decisions"),
 )
 """Tables that refer to each other: a case writes one group, some cases all."""
 
@@ -41,21 +48,25 @@ GROUPS = (
 def small_client(demo: Path) -> tuple[dict[str, Grid], str]:
     """Tables of the demo client with some of its customers, as text; and its engagement.toml."""
     tables: dict[str, Grid] = {}
-    customers: set[str] = set()
+    held: dict[str, set[str]] = {}
     for name in ("customers", *(name for name in CODEBOOK.tables if name != "customers")):
         path = demo / f"{name}.csv"
         if not path.exists():
             continue
         header, *rows = list(csv.reader(path.open(encoding="utf-8", newline="")))
         if name == "customers":
-            customers = {row[0] for row in rows[: ROWS[name]]}
-        if "customer_id" in header:
-            rows = [row for row in rows if row[header.index("customer_id")] in customers]
+            held[name] = {row[0] for row in rows[: ROWS[name]]}
+        for key, column in CODEBOOK.tables[name].columns.items():
+            of = held.get("customers" if key == "customer_id" else column.ref)
+            if of is not None and key in header:
+                rows = [row for row in rows if row[header.index(key)] in of]
         kinds = [
             CODEBOOK.tables[name].columns[text].type if text in CODEBOOK.tables[name].columns else "text"
             for text in header
         ]
         kept = rows if name in WHOLE else rows[: ROWS.get(name, len(rows))]
+        if name in CUT:
+            held[name] = {row[0] for row in kept}
         tables[name] = [
             list(header),
             *([cell(text, kind) for text, kind in zip(row, kinds, strict=True)] for row in kept),

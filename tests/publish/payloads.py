@@ -108,8 +108,9 @@ def write_hostile_client(demo: Path, folder: Path) -> Path:
 def _replaced(column: pd.Series, linked: dict[tuple[str, str], str], *, start: int) -> pd.Series:
     """Payloads in turn for the cells that hold something; a scope that is a code stays."""
     name = str(column.name)
-    if name == "scope":
-        return column.map(lambda value: linked.get(("region", value), value))
+    if name in ("scope", "scope_id"):  # of a region, of a team; an id or a code stays
+        both = {value: text for (kind, value), text in linked.items() if kind in ("region", "team")}
+        return column.map(lambda value: both.get(value, value))
     if name not in _LINKED:
         return pd.Series(
             [value and PAYLOADS[(start + row) % len(PAYLOADS)] for row, value in enumerate(column)],

@@ -94,14 +94,14 @@ def test_a_reader_sees_one_language_and_one_view(made):
     zh, en = page(made), page(made, "en")
     assert '<html lang="zh-CN">' in zh and '<html lang="en">' in en
     assert "How many people?" not in zh and "多少人?" not in en
-    assert "谁去拜访?" in page(made) and "谁去拜访?" not in page(made, view="board")
+    assert "谁去拜访？" in page(made) and "谁去拜访？" not in page(made, view="board")
     assert "chapter.card" not in zh and "Traceback" not in zh
 
 
 def test_dark_sections_are_listed_and_refusals_shown(made):
     main = body(page(made))
     dark = re.search(r'<aside class="dark".*?</aside>', main, re.S).group(0)
-    assert "够不够?" in dark and "差在哪里?" in dark and "staff" in dark
+    assert "够不够？" in dark and "差在哪里？" in dark and "staff" in dark
     assert "够不够?" not in main.replace(dark, "")
     assert main.count('<p class="refusal">') == 1 and "没有一个组别有足够的数据" in main
 
