@@ -63,6 +63,8 @@ class Say:
     fields : Mapping
         Cards, text of the client, dates, ``(column, code)`` pairs, or a list of texts and pairs; a bare
         number is a ``TypeError``.
+    instead : Say, optional
+        What a reader is told who may not see one of the numbers; default: nothing.
 
     Examples
     --------
@@ -73,6 +75,7 @@ class Say:
 
     message_id: str
     fields: Mapping[str, Any] = field(default_factory=dict)
+    instead: Say | None = None
 
     def __post_init__(self) -> None:
         for name, value in self.fields.items():
@@ -82,9 +85,9 @@ class Say:
                 )
 
     def sentence(self, audience: Audience) -> Markup:
-        """The sentence alone; empty where one of its numbers may not be shown."""
-        if not all(map(audience.sees, self.cards())):
-            return Markup()
+        """The sentence alone, else what stands in for it, where one of its numbers may not be shown."""
+        if not all(map(audience.sees, self._own_cards())):
+            return self.instead.sentence(audience) if self.instead else Markup()
         fields = {name: _rendered(value, audience.words) for name, value in self.fields.items()}
         return Markup.escape(audience.words(self.message_id)).format(**fields)
 
@@ -94,7 +97,10 @@ class Say:
         return Markup('<p class="say">{}</p>').format(text) if text else text
 
     def cards(self) -> list[Card]:
-        """Cards among the fields."""
+        """Cards among the fields, and those of the sentence that stands in."""
+        return self._own_cards() + (self.instead.cards() if self.instead else [])
+
+    def _own_cards(self) -> list[Card]:
         return [value for value in self.fields.values() if isinstance(value, Card)]
 
     def frames(self) -> dict[str, pd.DataFrame]:

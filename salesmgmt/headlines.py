@@ -15,7 +15,6 @@ import pandas as pd
 from salesmgmt.cards import Card
 from salesmgmt.display import Ask, Conclusion, Say, Tiles
 from salesmgmt.errors import Refused
-from salesmgmt.locale import seen
 
 __all__ = ["against", "ask", "conclusion", "known", "standout", "tiles"]
 
@@ -23,6 +22,7 @@ Stated = Mapping[str, Sequence[Card]]
 """Cards by key, as read from ``cards.json``."""
 
 _MAX_RISKS = 3
+_UNSUPPORTED = "cannot_tell"
 _CLEARNESS = {"below": 0, "differentiating": 0, "above": 1, "within": 2, "consistent": 2}
 _CLEARNESS |= {"threshold": 2, "not_shown": 2, "cannot_tell": 3}
 _TILES = (
@@ -134,6 +134,7 @@ def conclusion(cards: Stated) -> Conclusion:
         _target(cards),
         _people(cards),
         _on_target(cards),
+        _cost(cards),
         _position(cards),
         _training(cards),
         *risks,
@@ -147,7 +148,9 @@ def tiles(cards: Stated) -> Tiles:
 
 
 def ask(cards: Stated, *, deadline: date, decision: str | None = None) -> Ask:
-    """The decision asked: the client's own, then hire by when and what waiting costs, or how to deploy those there.
+    """The decision asked: the client's own, then whom to visit and hire by when, what waiting costs, or how to deploy.
+
+    A headcount that rests on shipped visit frequencies is no ground for a decision: then a policy is asked for.
 
     Parameters
     ----------
@@ -174,12 +177,19 @@ def ask(cards: Stated, *, deadline: date, decision: str | None = None) -> Ask:
 
 
 def _computed(cards: Stated, deadline: date) -> Say | None:
-    hires, waiting, headcount = (
-        _company(cards, f"plan.sizing.{name}") for name in ("hires", "waiting", "headcount")
-    )
-    if hires and waiting and hires.sign > 0:
-        return Say("summary.ask_hire", {"hires": hires, "waiting": waiting, "deadline": deadline})
-    return Say("summary.ask_keep", {"headcount": headcount, "deadline": deadline}) if headcount else None
+    names = ("headcount", "hires", "waiting", "headcount_on_target", "headcount_at_observed")
+    found = {name: _company(cards, f"plan.sizing.{name}") for name in names}
+    headcount, hires, fewer = (found[name] for name in ("headcount", "hires", "headcount_on_target"))
+    if headcount is None:
+        return None
+    if headcount.verdict == _UNSUPPORTED:
+        return Say("summary.ask_policy", {"deadline": deadline})
+    if not hires or not found["waiting"] or hires.sign <= 0:
+        return Say("summary.ask_keep", {"headcount": headcount, "deadline": deadline})
+    given = {name: card for name, card in found.items() if card} | {"deadline": deadline}
+    if not fewer or fewer.value >= headcount.value:
+        return Say("summary.ask_hire", given)
+    return Say("summary.ask_choose_observed" if found["headcount_at_observed"] else "summary.ask_choose", given)
 
 
 def _target(cards: Stated) -> Say | None:
@@ -198,6 +208,8 @@ def _people(cards: Stated) -> Say | None:
     )
     if not headcount:
         return None
+    if headcount.verdict == _UNSUPPORTED:
+        return Say("summary.people_unsupported", {"headcount": headcount})
     if not present or not hires:
         return Say("summary.people_only", {"headcount": headcount})
     if hires.sign <= 0:
@@ -208,14 +220,22 @@ def _people(cards: Stated) -> Say | None:
 
 def _on_target(cards: Stated) -> Say | None:
     """What the same policy takes if prospects beyond the target's need are left unvisited, where that differs."""
-    headcount, fewer = (
-        _company(cards, f"plan.sizing.{name}") for name in ("headcount", "headcount_on_target")
-    )
-    if not headcount or not fewer or fewer.value >= headcount.value:
+    names = ("headcount", "headcount_on_target", "headcount_at_observed", "win_rate", "win_rate_observed")
+    found = {name: _company(cards, f"plan.sizing.{name}") for name in names}
+    headcount, fewer = found["headcount"], found["headcount_on_target"]
+    if not headcount or not fewer or fewer.value >= headcount.value or headcount.verdict == _UNSUPPORTED:
         return None
-    present = _company(cards, "plan.sizing.present")
-    enough = present is not None and seen(fewer.value - present.value, fewer.unit) <= 0
-    return Say("summary.on_target_enough" if enough else "summary.on_target", {"fewer": fewer})
+    return Say("summary.on_target_observed" if all(found.values()) else "summary.on_target", {n: c for n, c in found.items() if c})  # fmt: skip
+
+
+def _cost(cards: Stated) -> Say | None:
+    """What the people needed cost at today's pay; a reader who may not see pay is told by how much it grows."""
+    names = ("cost", "cost_more", "cost_ratio", "cost_growth", "headcount")
+    found = {name: card for name in names if (card := _company(cards, f"plan.sizing.{name}"))}
+    if not {"cost", "cost_growth", "headcount"} <= set(found) or found["headcount"].verdict == _UNSUPPORTED:
+        return None
+    grows = Say("summary.cost_growth", {name: found[name] for name in ("headcount", "cost_growth")})
+    return Say("summary.cost_ratio" if "cost_ratio" in found else "summary.cost", found, instead=grows)
 
 
 def _position(cards: Stated) -> Say | None:
@@ -241,7 +261,24 @@ def _training(cards: Stated) -> Say | None:
 
 
 def _risks(cards: Stated) -> list[Say | None]:
-    return [_prospects_risk(cards), _visits_risk(cards), _pay_risk(cards), _growth_risk(cards)]
+    """What is likeliest to fail: a team behind in results and visits before anything else."""
+    behind, unvisited = _judged(cards, "evaluation.growth", "below"), _judged(cards, "allocation.visits.share_made", "below")  # fmt: skip
+    both = _team_risk(behind, unvisited)
+    return [
+        both,
+        None if both else _growth_risk(behind),
+        None if both else _visits_risk(unvisited),
+        _prospects_risk(cards),
+        _pay_risk(cards),
+    ]
+
+
+def _team_risk(behind: Card | None, unvisited: Card | None) -> Say | None:
+    """The same team behind in revenue and in visits."""
+    if not behind or not unvisited or behind.by != unvisited.by:
+        return None
+    fields = {"team": _group(behind), "growth": behind, "share": unvisited}
+    return Say("summary.risk_team", fields)
 
 
 def _prospects_risk(cards: Stated) -> Say | None:
@@ -251,8 +288,7 @@ def _prospects_risk(cards: Stated) -> Say | None:
     )
 
 
-def _visits_risk(cards: Stated) -> Say | None:
-    team = _judged(cards, "allocation.visits.share_made", "below")
+def _visits_risk(team: Card | None) -> Say | None:
     return Say("summary.risk_visits", {"team": _group(team), "share": team}) if team else None
 
 
@@ -266,8 +302,7 @@ def _pay_risk(cards: Stated) -> Say | None:
     return None
 
 
-def _growth_risk(cards: Stated) -> Say | None:
-    team = _judged(cards, "evaluation.growth", "below")
+def _growth_risk(team: Card | None) -> Say | None:
     return Say("summary.risk_growth", {"team": _group(team), "growth": team}) if team else None
 
 

@@ -50,12 +50,15 @@ class WhatIf:
         The plan's headcount.
     cost : Card, optional
         The plan's cost; a reader who may not see it gets a model without pay.
+    chance : Card, optional
+        The plan's chance of reaching its target.
     """
 
     key: str
     model: Mapping[str, Any] | None
     people: Card
     cost: Card | None = None
+    chance: Card | None = None
 
     def html(self, audience: Audience) -> Markup:
         """The plan's numbers, and the form below them."""
@@ -67,6 +70,8 @@ class WhatIf:
         outcome = _outcome(self.people, "headcount", band, words)
         if model["pay"] is not None and self.cost is not None:
             outcome += _outcome(self.cost, "cost", "", words)
+        if model["chance"] is not None and self.chance is not None:
+            outcome += _outcome(self.chance, "chance", "", words)
         title, notes = words("whatif.title"), [words("whatif.note")]
         if any(lever["name"] == "variable_share" for lever in model["levers"]):
             notes.append(words("whatif.fixed_pay"))
@@ -87,10 +92,10 @@ class WhatIf:
         return {**self.model, "pay": None, "levers": levers}
 
     def cards(self) -> list[Card]:
-        """The plan's people and cost."""
+        """The plan's people, cost and chance."""
         if self.model is None:
             return []
-        return [self.people] if self.cost is None else [self.people, self.cost]
+        return [card for card in (self.people, self.cost, self.chance) if card is not None]
 
     def frames(self) -> dict[str, pd.DataFrame]:
         """None."""

@@ -160,6 +160,10 @@ class Engagement:
         """Whether the engagement has a table (a shipped default counts)."""
         return table in self.tables
 
+    def shipped(self, table: str) -> bool:
+        """Whether a table is the shipped default and not the client's own."""
+        return table in self.sources and self.sources[table].origin == SHIPPED
+
     def or_empty(self, table: str) -> pd.DataFrame:
         """A copy of one table, without rows where the engagement does not have it.
 
@@ -196,7 +200,7 @@ class Engagement:
     def used_assumptions(self, names: Sequence[str]) -> list[Assumption]:
         """Those of the named assumptions that the plan rests on; unused pieces of capacity are left out."""
         if "coverage" in names and "coverage" in self:
-            kind = "opinion" if self.sources["coverage"].origin == SHIPPED else "policy"
+            kind = "opinion" if self.shipped("coverage") else "policy"
             policy = Assumption("coverage", "", None, kind=kind, source=self.sources["coverage"].origin)
             return [policy, *self.used_assumptions([name for name in names if name != "coverage"])]
         coverage = self.tables["coverage"]

@@ -32,10 +32,10 @@ def test_pieces_multiply_to_the_capacity_beside_them():
 
 
 def test_waiting_forgoes_a_twelfth_of_a_year_each_month():
-    assert sizing.visits_forgone(2640, people=9, visits_per_rep=220) == 55
-    assert sizing.visits_forgone(2640, people=13, visits_per_rep=220) == 0
-    with pytest.raises(ValueError, match=r"visits == -1, must be >= 0; visits_per_rep == 0, must be > 0"):
-        sizing.visits_forgone(-1, people=1, visits_per_rep=0)
+    assert sizing.visits_forgone(3, visits_per_rep=220) == 55
+    assert sizing.visits_forgone(-3, visits_per_rep=220) == 0
+    with pytest.raises(ValueError, match=r"visits_per_rep == 0, must be > 0"):
+        sizing.visits_forgone(1, visits_per_rep=0)
 
 
 SEGMENTS = pd.DataFrame(

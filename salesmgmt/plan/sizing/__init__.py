@@ -7,11 +7,13 @@ Read in this order:
 2. :mod:`.targets` – how the sales target enters step 1: :func:`tiered`, :func:`win_targets`,
    :func:`prospects`; :mod:`.statuses` – whether its statuses hold: :func:`doubtful_statuses`.
 3. :mod:`.pieces` – step 4 role by role: :func:`capacity`, :func:`capacity_pieces`; :mod:`.team` – the five in
-   one call, by role × region: :func:`five_steps`, :func:`cells`, :func:`staffing`, :func:`visits_forgone`.
+   one call, by role × region: :func:`five_steps`, :func:`cells`, :func:`staffing`, :func:`regions_match`,
+   :func:`visits_forgone`.
 4. :mod:`.adjustments` – fine-tuning 微调 to the headcount: :func:`adjust`, :func:`adjustment_steps`,
    :func:`adjusted_cells`.
 5. :mod:`.simulation` – the band from the assumptions' ranges: :func:`simulate`, :func:`tornado`.
-6. :mod:`.levers`, :mod:`.whatif` – the sizing as plain data whose levers a page can move: :func:`what_if`,
+6. :mod:`.choices` – which prospects to visit, and what each answer takes: :func:`by_prospects`.
+7. :mod:`.levers`, :mod:`.whatif` – the sizing as plain data whose levers a page can move: :func:`what_if`,
    :func:`evaluate`.
 
 >>> import pandas as pd
@@ -24,6 +26,7 @@ Read in this order:
 from __future__ import annotations
 
 from salesmgmt.plan.sizing.adjustments import adjust, adjusted_cells, adjustment_steps
+from salesmgmt.plan.sizing.choices import by_prospects
 from salesmgmt.plan.sizing.levers import what_if
 from salesmgmt.plan.sizing.pieces import capacity, capacity_pieces
 from salesmgmt.plan.sizing.simulation import simulate, tornado
@@ -36,7 +39,7 @@ from salesmgmt.plan.sizing.steps import (
     visits_per_rep,
 )
 from salesmgmt.plan.sizing.targets import prospects, tiered, win_targets
-from salesmgmt.plan.sizing.team import FiveSteps, by_role, cells, five_steps, staffing, visits_forgone
+from salesmgmt.plan.sizing.team import FiveSteps, by_role, cells, five_steps, regions_match, staffing, visits_forgone
 from salesmgmt.plan.sizing.whatif import evaluate
 
 __all__ = [
@@ -44,6 +47,7 @@ __all__ = [
     "adjust",
     "adjusted_cells",
     "adjustment_steps",
+    "by_prospects",
     "by_role",
     "capacity",
     "capacity_pieces",
@@ -53,6 +57,7 @@ __all__ = [
     "evaluate",
     "five_steps",
     "prospects",
+    "regions_match",
     "reps_required",
     "simulate",
     "staffing",

@@ -35,6 +35,7 @@ def what_if(
     adjustments: pd.DataFrame,
     targets: pd.DataFrame | None = None,
     pay: pd.DataFrame | None = None,
+    chance: pd.DataFrame | None = None,
     rng: np.random.Generator,
 ) -> dict[str, Any] | None:
     """The sizing as plain data that :func:`~salesmgmt.plan.sizing.evaluate` works out for any setting of its levers.
@@ -46,6 +47,8 @@ def what_if(
     pay : DataFrame, optional
         One row per role: ``role``, ``people`` (whose pay is known), ``fixed_pay``, ``variable_pay`` (money a
         year of all of them, variable at target).
+    chance : DataFrame, optional
+        One row per win rate: ``factor`` (over the plan's, 1 among them), ``probability`` of reaching the target.
     rng : numpy.random.Generator
         Source of the scrambling; every point of the grid starts from the same state.
 
@@ -57,7 +60,9 @@ def what_if(
         pieces of its capacity), ``heads`` (role to people added, ``""`` for nobody's), ``pay`` (role to
         ``fixed`` and ``variable`` per head; None unless known for every role), ``levers`` (name,
         ``low``, ``high`` in per cent of the plan, ``base``: the plan's own value where there is just one,
-        else None) and ``band`` (None where nothing is uncertain).
+        else None), ``band`` (None where nothing is uncertain), ``chance`` (``win_rate`` and ``probability`` side by
+        side, None without it) and ``sought`` (whether prospects are sought until the wins planned are reached, so
+        that the win rate moves visits).
 
     Raises
     ------
@@ -86,7 +91,7 @@ def what_if(
     placed = frequencies.reset_index(drop=True).assign(region=frames.text(frequencies, "region").to_numpy())
     pieces = pieces_by_role(placed, visits_per_rep)
     factors, _ = multipliers(placed, adjustments)
-    levers = _levers(pieces, ranges, targets)
+    levers = _levers(pieces, ranges, targets, chance)
     paid = _pay(pay, pieces)
     if paid is not None:
         levers += _pay_lever(pay)
@@ -98,6 +103,8 @@ def what_if(
         "pay": paid,
         "levers": levers,
         "band": _band(placed, ranges, drawn, levers, rng),
+        "chance": _chance(chance),
+        "sought": targets is not None,
     }
 
 
@@ -135,7 +142,10 @@ def _heads(
 
 
 def _levers(
-    pieces: Mapping[str, Mapping[str, float]], ranges: pd.DataFrame, targets: pd.DataFrame | None
+    pieces: Mapping[str, Mapping[str, float]],
+    ranges: pd.DataFrame,
+    targets: pd.DataFrame | None,
+    chance: pd.DataFrame | None,
 ) -> list[dict[str, Any]]:
     """The levers on people that these inputs have."""
     given = [own.get("visits_per_rep") for own in pieces.values()]
@@ -152,7 +162,17 @@ def _levers(
             ends = frames.number(targets, "win_rate_high")[wanted].dropna()
             most = max([*rates[wanted], *ends, *_highs(ranges, "win_rate")])
             levers.append(_lever("win_rate", float(overall), most=most))
+    elif chance is not None:
+        levers.append(_lever("win_rate", None))
     return levers
+
+
+def _chance(chance: pd.DataFrame | None) -> dict[str, list[float]] | None:
+    """The chance of reaching the target by win rate, by rising factor."""
+    if chance is None or chance.empty:
+        return None
+    rising = chance.sort_values("factor")
+    return {"win_rate": rising["factor"].tolist(), "probability": rising["probability"].tolist()}
 
 
 def _lever(name: str, base: float | None, *, most: float = 0.0) -> dict[str, Any]:
@@ -210,7 +230,9 @@ def _band(
     rng: np.random.Generator,
 ) -> dict[str, Any] | None:
     """The load's P10, P50, P90 on the grid; None where all draws are equal."""
-    nodes = {name: _nodes(levers, name) for name in ("selling_share", "win_rate")}
+    nodes = {"selling_share": _nodes(levers, "selling_share"), "win_rate": [1.0]}
+    if drawn["targets"] is not None:
+        nodes["win_rate"] = _nodes(levers, "win_rate")
     _, heads = multipliers(placed, drawn["adjustments"])
     start = rng.bit_generator.state
     load = []

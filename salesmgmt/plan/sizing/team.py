@@ -125,44 +125,38 @@ def five_steps(
     )
 
 
-def visits_forgone(visits: float, *, people: float, visits_per_rep: float) -> float:
-    """Visits that each month forgoes while the people there cannot make all that are required.
+def visits_forgone(missing: float, *, visits_per_rep: float) -> float:
+    """Visits that are not made in each month in which the people missing have not started.
 
     Parameters
     ----------
-    visits : float
-        Visits required in a year, >= 0.
-    people : float
-        People there, >= 0.
+    missing : float
+        People needed less people there; none where it is below 0.
     visits_per_rep : float
-        Visits one person makes in a year, > 0.
+        Visits a year and person, > 0.
 
     Returns
     -------
     float
-        Visits a month, >= 0.
+        Visits a month.
 
     Raises
     ------
     TypeError, ValueError
-        If an argument is not a number or out of bounds.
+        If an argument is no finite number, or ``visits_per_rep`` is not positive.
 
     Notes
     -----
-    max(0, visits − people × visits_per_rep) ÷ 12.
+    max(0, missing) × visits_per_rep ÷ 12.
 
     Examples
     --------
-    >>> visits_forgone(2640, people=9, visits_per_rep=220)
+    >>> visits_forgone(3, visits_per_rep=220)
     55.0
     """
-    rules = {
-        "visits": (">= 0", lambda n: n >= 0),
-        "people": (">= 0", lambda n: n >= 0),
-        "visits_per_rep": ("> 0", lambda n: n > 0),
-    }
-    checks.require_numbers(rules, visits=visits, people=people, visits_per_rep=visits_per_rep)
-    return max(0.0, visits - people * visits_per_rep) / 12
+    rules = {"missing": ("finite", lambda n: True), "visits_per_rep": ("> 0", lambda n: n > 0)}
+    checks.require_numbers(rules, missing=missing, visits_per_rep=visits_per_rep)
+    return max(0.0, missing) * visits_per_rep / 12
 
 
 def cells(frequencies: pd.DataFrame, visits_per_rep: Capacity | pd.Series) -> pd.DataFrame:
@@ -268,6 +262,34 @@ def staffing(cells: pd.DataFrame, staff: pd.DataFrame, *, as_of: pd.Timestamp) -
     table = needed.join(present, how="outer").reset_index()
     table = table.fillna({"needed": 0.0, "present": 0.0})
     return frames.in_order(table.assign(gap=table["needed"] - table["present"]), keys)
+
+
+def regions_match(staffing: pd.DataFrame) -> bool:
+    """Whether customers and people are placed by the same regions, so that gaps by region mean something.
+
+    Parameters
+    ----------
+    staffing : DataFrame
+        One row per role × region as :func:`staffing` returns it.
+
+    Returns
+    -------
+    bool
+        False where people are needed and people are there, but in no region both.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If ``staffing`` is no DataFrame or columns are missing.
+
+    Examples
+    --------
+    >>> regions_match(pd.DataFrame({"region": ["E", "East"], "needed": [2.0, 0.0], "present": [0.0, 3.0]}))
+    False
+    """
+    checks.require_columns(staffing, ["region", "needed", "present"], name="staffing")
+    both = staffing.groupby("region")[["needed", "present"]].sum() > 0
+    return bool(both.all(axis=1).any() or not both.any().all())
 
 
 def by_role(staffing: pd.DataFrame) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""What if a lever is moved: people and cost from the plain data of :mod:`.levers`.
+"""What if a lever is moved: people, cost and chance from the plain data of :mod:`.levers`.
 
 Nothing but sums and quotients, in one fixed order, so that a page can repeat it digit for digit. Levers
 are per cent of the plan: 100 leaves everything as planned.
@@ -16,7 +16,7 @@ LEVERS = ("frequency", "visits_per_rep", "selling_share", "win_rate", "variable_
 
 
 def evaluate(model: Mapping[str, Any], **per_cent: float) -> dict[str, Any]:
-    """People and cost for one setting of the levers.
+    """People, cost and chance for one setting of the levers.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def evaluate(model: Mapping[str, Any], **per_cent: float) -> dict[str, Any]:
     dict
         ``people`` (after adjustments, unrounded), ``headcount`` (rounded up, at least 0), ``cost`` (money a
         year of the headcount, None where pay is not known), ``band`` (P10, P50, P90 of the headcount, None
-        where nothing is uncertain).
+        where nothing is uncertain), ``chance`` (of reaching the target, None where it is not known).
 
     Raises
     ------
@@ -40,13 +40,15 @@ def evaluate(model: Mapping[str, Any], **per_cent: float) -> dict[str, Any]:
     Notes
     -----
     cost = headcount × Σ people × (fixed + k × variable) ÷ Σ people over roles. A variable share S instead
-    of S₀ leaves fixed pay alone: k = S ÷ (1 − S) × (1 − S₀) ÷ S₀.
+    of S₀ leaves fixed pay alone: k = S ÷ (1 − S) × (1 − S₀) ÷ S₀. The win rate moves visits only where prospects are
+    sought until the wins planned are reached; band and chance lie on straight lines between their points.
 
     Examples
     --------
     >>> model = {"rows": [{"role": "account_manager", "status": "existing", "customers": 10.0, "adjusted": 10.0,
     ...     "visits_per_year": 12.0, "hours_per_visit": 0.0}], "roles": {"account_manager": {"visits_per_rep": 50.0}},
-    ...     "heads": {}, "pay": None, "levers": [{"name": "frequency"}], "band": None}
+    ...     "heads": {}, "pay": None, "levers": [{"name": "frequency"}], "band": None,
+    ...     "chance": None, "sought": False}
     >>> evaluate(model, frequency=150)["people"]
     3.6
     """
@@ -66,6 +68,7 @@ def evaluate(model: Mapping[str, Any], **per_cent: float) -> dict[str, Any]:
         "headcount": headcount,
         "cost": _cost(model, by_role, placed, headcount, at),
         "band": _band_at(model, at),
+        "chance": _chance_at(model, at),
     }
 
 
@@ -77,7 +80,7 @@ def _role_people(model: Mapping[str, Any], role: str, at: Mapping[str, float]) -
         if row["role"] != role:
             continue
         each = row["visits_per_year"] * at["frequency"]
-        if row["status"] == "prospect":
+        if model["sought"] and row["status"] == "prospect":
             each = each / at["win_rate"]
         made = row["customers"] * each
         visits += made
@@ -118,7 +121,7 @@ def _band_at(model: Mapping[str, Any], at: Mapping[str, float]) -> list[int] | N
     grid = model["band"]
     if grid is None:
         return None
-    across, up = at["selling_share"], at["win_rate"]
+    across, up = at["selling_share"], at["win_rate"] if model["sought"] else 1.0
     i, x = _place(grid["selling_share"], across)
     j, y = _place(grid["win_rate"], up)
     width = len(grid["win_rate"])
@@ -133,6 +136,16 @@ def _band_at(model: Mapping[str, Any], at: Mapping[str, float]) -> list[int] | N
         scale = at["frequency"] / at["visits_per_rep"] / (across * up)
         found.append(_whole(grid["heads"] + load * scale))
     return found
+
+
+def _chance_at(model: Mapping[str, Any], at: Mapping[str, float]) -> float | None:
+    """The chance by straight lines between its points, the last one beyond them."""
+    points = model["chance"]
+    if points is None:
+        return None
+    i, x = _place(points["win_rate"], at["win_rate"])
+    below, above = points["probability"][i], points["probability"][min(i + 1, len(points["win_rate"]) - 1)]
+    return float(below + (above - below) * min(1.0, max(0.0, x)))
 
 
 def _place(nodes: list[float], value: float) -> tuple[int, float]:

@@ -3,7 +3,7 @@
 - :mod:`.forecast` – :func:`bottom_up`: months under contract, renewals, named tenders, unnamed wins.
 - :mod:`.bridge` – :func:`register`, :func:`standing`, :func:`bridge`, :func:`adopted`, :func:`by_segment`,
   :func:`wins_needed`, :func:`largest_customer`, :func:`calendar`, :func:`phased`.
-- :mod:`.simulation` – :func:`simulate`, :func:`probability`.
+- :mod:`.simulation` – :func:`simulate`, :func:`probability`, :func:`chance_by_win_rate`.
 - :mod:`.splitting` – :func:`split` to regions and people, :func:`fairness`.
 """
 
@@ -30,7 +30,7 @@ from salesmgmt.plan.targets.forecast import (
     observed_renewal_rate,
     plan_year,
 )
-from salesmgmt.plan.targets.simulation import DRAWS, probability, simulate
+from salesmgmt.plan.targets.simulation import DRAWS, chance_by_win_rate, probability, simulate
 from salesmgmt.plan.targets.splitting import fairness, split
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "bridge",
     "by_segment",
     "calendar",
+    "chance_by_win_rate",
     "fairness",
     "largest_customer",
     "live_share",

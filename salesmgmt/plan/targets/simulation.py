@@ -7,6 +7,8 @@ judges too brightly gets too bright a chance, which the report says.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -100,6 +102,65 @@ def probability(draws: pd.DataFrame, *, required: float) -> tuple[float, float]:
     """
     reached = float((draws["total"] >= required).mean())
     return reached, float(np.sqrt(reached * (1.0 - reached) / len(draws)))
+
+
+def chance_by_win_rate(
+    items: pd.DataFrame,
+    initiatives: pd.DataFrame,
+    segments: pd.DataFrame,
+    *,
+    required: float,
+    factors: Sequence[float],
+    wins_follow: bool,
+    rng: np.random.Generator,
+) -> pd.DataFrame:
+    """The chance of reaching the requirement if bids were won more or less often than judged.
+
+    Parameters
+    ----------
+    items, initiatives, segments
+        As :func:`simulate` takes them.
+    required : float
+        Money of the year.
+    factors : sequence of float
+        Win rates over those of the plan, > 0.
+    wins_follow : bool
+        Whether unnamed wins move too. Not where prospects are sought until the wins planned are reached.
+    rng : numpy.random.Generator
+        Source of the draws; every factor starts from the same state.
+
+    Returns
+    -------
+    DataFrame
+        One row per factor: ``factor``, ``probability``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`simulate` raises.
+
+    Notes
+    -----
+    A tender's probability is min(1, probability × factor); new wins and their range are multiplied by the factor.
+
+    Examples
+    --------
+    >>> items = pd.DataFrame({"line": ["tender"], "item": "T1", "amount": [60.0], "probability": [0.5]})
+    >>> nothing, segments = pd.DataFrame({"value": [], "probability": []}), pd.DataFrame({"segment": []})
+    >>> found = chance_by_win_rate(items, nothing, segments, required=60.0, factors=[1.0, 2.0],
+    ...     wins_follow=True, rng=np.random.default_rng(2027))
+    >>> found["probability"].round(1).tolist()
+    [0.5, 1.0]
+    """
+    bids, chance = items["line"] == "tender", frames.number(items, "probability")
+    wins = [name for name in ("new_wins", "new_wins_low", "new_wins_high") if name in segments and wins_follow]
+    start, found = rng.bit_generator.state, []
+    for factor in factors:
+        rng.bit_generator.state = start
+        moved = items.assign(probability=chance.mask(bids, (chance * factor).clip(upper=1.0)))
+        sought = segments.assign(**{name: frames.number(segments, name) * factor for name in wins})
+        found.append(probability(simulate(moved, initiatives, sought, rng=rng), required=required)[0])
+    return pd.DataFrame({"factor": list(factors), "probability": found})
 
 
 def _items(amount: Array, chance: Array, rng: np.random.Generator, draws: int) -> Array:

@@ -15,7 +15,8 @@ const whatif = (() => {
     }
     const people = placed + (model.heads[""] ?? 0);
     const headcount = whole(people);
-    return { people, headcount, cost: cost(model, byRole, placed, headcount, at), band: bandAt(model, at) };
+    const paid = cost(model, byRole, placed, headcount, at);
+    return { people, headcount, cost: paid, band: bandAt(model, at), chance: chanceAt(model, at) };
   }
 
   function rolePeople(model, role, at) {
@@ -24,7 +25,7 @@ const whatif = (() => {
     for (const row of model.rows) {
       if (row.role !== role) continue;
       let each = row.visits_per_year * at.frequency;
-      if (row.status === "prospect") each = each / at.win_rate;
+      if (model.sought && row.status === "prospect") each = each / at.win_rate;
       const made = row.customers * each;
       visits += made;
       hours += made * row.hours_per_visit;
@@ -58,7 +59,8 @@ const whatif = (() => {
     const grid = model.band;
     if (grid === null) return null;
     const [i, x] = place(grid.selling_share, at.selling_share);
-    const [j, y] = place(grid.win_rate, at.win_rate);
+    const up = model.sought ? at.win_rate : 1;
+    const [j, y] = place(grid.win_rate, up);
     const width = grid.win_rate.length;
     return grid.load[0].map((_, k) => {
       const ends = [i, Math.min(i + 1, grid.selling_share.length - 1)].map(side => {
@@ -67,9 +69,17 @@ const whatif = (() => {
         return below + (above - below) * y;
       });
       const load = ends[0] + (ends[1] - ends[0]) * x;
-      const scale = at.frequency / at.visits_per_rep / (at.selling_share * at.win_rate);
+      const scale = at.frequency / at.visits_per_rep / (at.selling_share * up);
       return whole(grid.heads + load * scale);
     });
+  }
+
+  function chanceAt(model, at) {
+    const points = model.chance;
+    if (points === null) return null;
+    const [i, x] = place(points.win_rate, at.win_rate);
+    const below = points.probability[i], above = points.probability[Math.min(i + 1, points.win_rate.length - 1)];
+    return below + (above - below) * Math.min(1, Math.max(0, x));
   }
 
   function place(nodes, value) {
@@ -81,7 +91,7 @@ const whatif = (() => {
   return { evaluate };
 })();
 
-// One form per sizing: levers in, people and cost out, the setting in the address after #.
+// One form per sizing: levers in, people, cost and chance out, the setting in the address after #.
 for (const form of document.querySelectorAll("form.whatif")) {
   const model = JSON.parse(document.getElementById(`${form.id}-model`).textContent);
   const words = JSON.parse(form.dataset.words);
@@ -101,14 +111,16 @@ for (const form of document.querySelectorAll("form.whatif")) {
     const decimals = Math.abs(amount) >= 1000 || isWhole ? 0 : Math.abs(amount) >= 100 ? 1 : 2;
     return text.replace("{n}", fixed(amount, decimals));
   };
+  const percent = share => {
+    const isWhole = Math.abs(share * 100 - Math.round(share * 100)) < 1e-9;
+    return fixed(share * 100, isWhole ? 0 : 1) + "%";
+  };
   const change = (value, text) =>
     !/[1-9]/.test(text(Math.abs(value))) ? words.same : words.change.replace("{change}", (value > 0 ? "▲ +" : "▼ \u2212") + text(Math.abs(value)));
   const leverText = (lever, value) => {
     if (lever.base === null) return `${value}%`;
     const own = lever.base * value / 100;
-    const share = own * 100;
-    const isWhole = Math.abs(share - Math.round(share)) < 1e-9;
-    return `${value}% · ${lever.name === "visits_per_rep" ? counted(Math.round(own), "visits") : fixed(share, isWhole ? 0 : 1) + "%"}`;
+    return `${value}% · ${lever.name === "visits_per_rep" ? counted(Math.round(own), "visits") : percent(own)}`;
   };
   const say = (name, text) => {
     const place = form.querySelector(`[data-say="${name}"]`);
@@ -128,6 +140,10 @@ for (const form of document.querySelectorAll("form.whatif")) {
     if (found.band) {
       const [low, middle, high] = found.band;
       say("band", words.band.replace("{low}", fixed(low, 0)).replace("{high}", fixed(high, 0)).replace("{middle}", fixed(middle, 0)));
+    }
+    if (found.chance !== null) {
+      say("chance", percent(found.chance));
+      say("chance-change", change(found.chance - plan.chance, percent));
     }
     if (found.cost !== null) {
       say("cost", money(found.cost));
