@@ -277,9 +277,10 @@ def _lacking(rows: pd.DataFrame, columns: Mapping[str, str], words: Words) -> Ma
 
 
 def _address(picture: str) -> Markup:
-    """An SVG as an address that fits between double quotes; a quarter shorter than in base64."""
+    """An SVG as an address that fits between double quotes and names no other; a quarter shorter than in base64."""
     single = picture.replace("'", "&apos;").replace('"', "'")
-    return Markup("data:image/svg+xml," + quote(single, safe=" '=/;,+-"))
+    written = quote(single, safe=" '=/;,+-:()")
+    return Markup("data:image/svg+xml," + written.replace("://", "%3A//").replace("url(", "url%28"))
 
 
 def _without_spaces(address: str) -> str:

