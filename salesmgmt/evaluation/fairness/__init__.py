@@ -1,0 +1,35 @@
+"""Fair comparison 公平比较: what results say about people once luck and what they were given are taken into account.
+
+- :mod:`.luck` – :func:`deals` with the chance each had; :func:`luck`: what chance alone would do with so few wins.
+- :mod:`.standings` – :func:`standings`: shrunk win rates, intervals of ranks, three groups.
+- :mod:`.forced` – :func:`forced_ranking`: how many people naming the lowest would flag wrongly.
+"""
+
+from __future__ import annotations
+
+from salesmgmt.evaluation.fairness.forced import LOWEST, belonging, forced_ranking
+from salesmgmt.evaluation.fairness.luck import (
+    MIN_PEOPLE,
+    MIN_WINS,
+    NEW,
+    Luck,
+    deals,
+    luck,
+    poisson_binomial,
+)
+from salesmgmt.evaluation.fairness.standings import Standings, standings
+
+__all__ = [
+    "LOWEST",
+    "MIN_PEOPLE",
+    "MIN_WINS",
+    "NEW",
+    "Luck",
+    "Standings",
+    "belonging",
+    "deals",
+    "forced_ranking",
+    "luck",
+    "poisson_binomial",
+    "standings",
+]
