@@ -2,12 +2,14 @@
 
 - :mod:`.luck` – :func:`deals` with the chance each had; :func:`luck`: what chance alone would do with so few wins.
 - :mod:`.standings` – :func:`standings`: shrunk win rates, intervals of ranks, three groups.
+- :mod:`.given` – :func:`given`: results of three years beside potential, workload, tenure, support and absence.
 - :mod:`.forced` – :func:`forced_ranking`: how many people naming the lowest would flag wrongly.
 """
 
 from __future__ import annotations
 
 from salesmgmt.evaluation.fairness.forced import LOWEST, belonging, forced_ranking
+from salesmgmt.evaluation.fairness.given import SUPPORT, YEARS, by_team, given
 from salesmgmt.evaluation.fairness.luck import (
     MIN_PEOPLE,
     MIN_WINS,
@@ -24,11 +26,15 @@ __all__ = [
     "MIN_PEOPLE",
     "MIN_WINS",
     "NEW",
+    "SUPPORT",
+    "YEARS",
     "Luck",
     "Standings",
     "belonging",
+    "by_team",
     "deals",
     "forced_ranking",
+    "given",
     "luck",
     "poisson_binomial",
     "standings",
