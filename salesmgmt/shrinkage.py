@@ -78,6 +78,7 @@ def beta_binomial(
     True rate ~ Beta(mφ, (1 − m)φ) of mean m = expected, won ~ Binomial(tried, true rate), so that shrunk =
     (mφ + won) ÷ (φ + tried) and weight = tried ÷ (tried + φ). φ = 1/ρ − 1 is not set to its likeliest value, which is
     often infinity for a dozen persons, but averaged over its likelihood, √ρ being held equally likely from 0 to 3/4.
+    Where true rates are of two kinds only, 80 % intervals of thirty persons cover some 70 %.
 
     References
     ----------

@@ -50,6 +50,11 @@ class Standings:
     low: float
     high: float
 
+    @property
+    def reliable(self) -> tuple[float, float, float]:
+        """Reliability and its interval, as :func:`forced_ranking` takes them."""
+        return self.reliability, self.low, self.high
+
 
 def standings(decided: pd.DataFrame, *, rng: np.random.Generator) -> Standings:
     """Win rates of people, shrunk, with intervals of their ranks.
