@@ -36,6 +36,7 @@ from demo_environment import factor_ratings, factors, initiatives, strategies, s
 from demo_people import AS_OF, assignments, coverage, customers, staff
 from demo_phrases import EAST1, EAST2, NORTH, REGIONS, SEGMENTS, SOUTH
 from demo_receivables import credits, invoices, markets, products, quotas, receipts, sold
+from demo_support import support
 from demo_visits import visits
 
 HOME = Path(__file__).parent / "demo"
@@ -231,6 +232,7 @@ def generate(seed: int = 2027, truths: Truths | None = None) -> dict[str, pd.Dat
         "products": products(),
         "markets": markets(),
         "quotas": quotas(people, SIGNED_2026, np.random.default_rng([seed, 33])),
+        "support": support(people, np.random.default_rng([seed, 40])),
         "decisions": decisions(),
         "revenue": money,
         "opportunities": bids.drop(columns="contract_id"),

@@ -105,6 +105,19 @@ def test_icc_meets_shrout_and_fleiss(golden):
         assert found[form] == pytest.approx(case["outputs"][published], abs=0.005), form
 
 
+def test_the_mean_of_raters_by_consistency_is_cronbachs_alpha(golden):
+    case = golden("rel-alpha")
+    covariance = np.array(case["inputs"]["cov"])
+    k = len(covariance)
+    scores = np.random.default_rng(2027).normal(size=(50, k))
+    white = np.linalg.inv(np.linalg.cholesky(np.cov(scores.T)))
+    table = (scores - scores.mean(axis=0)) @ white.T @ np.linalg.cholesky(covariance).T
+    np.testing.assert_allclose(np.cov(table.T), covariance)
+    alpha = [agreement.icc(part).set_index("form").loc["ICC(3,k)", "icc"]
+             for part in (table, *(np.delete(table, item, axis=1) for item in range(k)))]  # fmt: skip
+    assert alpha == pytest.approx([case["outputs"]["alpha"], *case["outputs"]["if_dropped"]], abs=5e-5)
+
+
 def test_intervals_meet_another_library():
     # pingouin 0.7.0, intraclass_corr, CI95 of the same table
     found = agreement.icc(JUDGED, level=0.95)

@@ -135,7 +135,7 @@ def test_keys_are_unique(tables: dict[str, pd.DataFrame]) -> None:
         "assignments": ["customer_id", "staff_id", "from_on"], "visits": ["visit_id"],
         "contracts": ["contract_id"], "credits": ["contract_id", "staff_id"], "invoices": ["invoice_id"],
         "receipts": ["receipt_id"], "products": ["product_id"], "markets": ["period", "industry"],
-        "quotas": ["scope", "scope_id", "period", "metric"], "decisions": ["decision_id"], "revenue": ["revenue_id"], "opportunities": ["opportunity_id"],
+        "quotas": ["scope", "scope_id", "period", "metric"], "support": ["staff_id", "period"], "decisions": ["decision_id"], "revenue": ["revenue_id"], "opportunities": ["opportunity_id"],
         "segments": ["segment"], "adjustments": ["adjustment"], "factors": ["factor_id"],
         "factor_ratings": ["factor_id", "rater"], "strategies": ["strategy_id"],
         "strategy_scores": ["strategy_id", "factor_id"], "initiatives": ["initiative_id"],

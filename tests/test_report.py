@@ -123,7 +123,10 @@ def test_run_folder_is_whole_and_says_where_it_is(demo_run):
         assert (folder / name).is_file(), name
     for key in ("plan.sizing.steps", "plan.sizing.adjustments", "plan.roles", "allocation.visits", "motivation.pay", "evaluation.performance"):  # fmt: skip
         assert (folder / "tables" / f"{key}.csv").read_bytes().startswith(b"\xef\xbb\xbf"), key
-    assert json.loads((folder / "run.json").read_text(encoding="utf-8"))["refusals"] == []
+    refusals = json.loads((folder / "run.json").read_text(encoding="utf-8"))["refusals"]
+    assert [refusal["id"] for refusal in refusals] == [
+        "evaluation.fairness.few_units"
+    ]  # it has fifteen cities
 
 
 CONTRACT = {

@@ -19,7 +19,7 @@ MODULES = {
 }
 
 METHODS = {"plan", "allocation", "motivation", "evaluation"}
-HELPERS = {"agreement", "checks", "errors", "frames", "pairwise", "uncertainty"}
+HELPERS = {"agreement", "checks", "errors", "frames", "pairwise", "shrinkage", "uncertainty"}
 SHOWING = {
     "charts",
     "cards",

@@ -40,6 +40,7 @@ GROUPS = (
     ("customers", "staff", "contracts", "credits"),
     ("customers", "staff", "invoices", "receipts"),
     ("customers", "staff", "products", "quotas"),
+    ("customers", "staff", "support"),
     ("customers", "markets", "decisions"),
 )
 """Tables that refer to each other: a case writes one group, some cases all."""
