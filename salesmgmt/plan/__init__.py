@@ -1,11 +1,14 @@
 """PLAN 规划销售团队: from the sales target to roles and team size.
 
 - :mod:`salesmgmt.plan.swot` – what was seen outside and inside, and which strategies answer it.
+- :mod:`salesmgmt.plan.roles` – what each role has to do, one person or two, who is missing where.
 - :mod:`salesmgmt.plan.sizing` – the five steps to the team's size, the adjustments, the band around it.
+- :mod:`salesmgmt.plan.capacity` – people needed against people effective month by month, and when to hire.
+- :mod:`salesmgmt.plan.scenarios` – the plans of several scenarios side by side.
 """
 
 from __future__ import annotations
 
-from salesmgmt.plan import sizing, swot
+from salesmgmt.plan import capacity, roles, scenarios, sizing, swot
 
-__all__ = ["sizing", "swot"]
+__all__ = ["capacity", "roles", "scenarios", "sizing", "swot"]
