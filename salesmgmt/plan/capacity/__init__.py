@@ -7,7 +7,6 @@ away. Read in this order:
 2. :mod:`.flow` – posts, ramp, leavers and replacements month by month, for certain or drawn values.
 3. :mod:`.calendar` – the plan: :func:`by_month`, :func:`company`, :func:`hiring`, :func:`cost`.
 4. :mod:`.simulation` – how sure that is: :func:`simulate`, :func:`bands`.
-5. :mod:`.builds` – all posts at once or as they pay for themselves, over three years: :func:`three_years`.
 
 >>> import pandas as pd
 >>> needed = pd.DataFrame({"role": ["account_manager"], "reps": [2.0]})
@@ -21,13 +20,11 @@ away. Read in this order:
 
 from __future__ import annotations
 
-from salesmgmt.plan.capacity.builds import ThreeYears, three_years
 from salesmgmt.plan.capacity.calendar import by_month, company, cost, hiring
 from salesmgmt.plan.capacity.people import horizon, target_posts
 from salesmgmt.plan.capacity.simulation import bands, simulate
 
 __all__ = [
-    "ThreeYears",
     "bands",
     "by_month",
     "company",
@@ -36,5 +33,4 @@ __all__ = [
     "horizon",
     "simulate",
     "target_posts",
-    "three_years",
 ]

@@ -1,8 +1,7 @@
 """Roles 人员角色: the iron triangle's work, one person or two for account and product, and who is missing where.
 
 1. :mod:`.work` – the work of each role besides visits: :func:`content`, :func:`workload`.
-2. :mod:`.schools` – account and product manager in one person 合一 or apart 分设: :func:`schools`; how many of those
-   present could be the one person: :func:`both_profiles`.
+2. :mod:`.schools` – account and product manager in one person 合一 or apart 分设: :func:`schools`.
 3. :mod:`.triangle` – key customers and tenders that lack a role: :func:`triangle_gaps`, :func:`missing_roles`.
 
 >>> import pandas as pd
@@ -13,8 +12,8 @@
 
 from __future__ import annotations
 
-from salesmgmt.plan.roles.schools import both_profiles, schools
+from salesmgmt.plan.roles.schools import schools
 from salesmgmt.plan.roles.triangle import missing_roles, triangle_gaps
 from salesmgmt.plan.roles.work import content, workload
 
-__all__ = ["both_profiles", "content", "missing_roles", "schools", "triangle_gaps", "workload"]
+__all__ = ["content", "missing_roles", "schools", "triangle_gaps", "workload"]

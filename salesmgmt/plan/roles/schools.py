@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from salesmgmt import checks
@@ -10,8 +9,6 @@ from salesmgmt.errors import Refused
 
 MERGED = "account_product_manager"
 PAIR = ("account_manager", "product_manager")
-_Z90 = 1.2816
-"""Ninetieth percentile of the standard normal distribution: an 80 % interval's half width in standard errors."""
 
 
 def schools(
@@ -99,50 +96,6 @@ def schools(
             "faces": [faces[0], faces[1], faces[1]],
         }
     )
-
-
-def both_profiles(gaps: pd.DataFrame) -> pd.DataFrame:
-    """Who meets the profiles of account and product manager, as far as the ratings can tell.
-
-    Parameters
-    ----------
-    gaps : DataFrame
-        One row per person × profile × competency: ``staff_id``, ``profile`` (a role), ``required``, ``score``
-        (points), ``se`` (standard error of score, may be missing).
-
-    Returns
-    -------
-    DataFrame
-        One row per person held to every profile in the frame, by id: ``staff_id``, ``largest`` (largest shortfall,
-        points), ``verdict`` (meets: no score below the requirement; misses: some score below by more than its 80 %
-        interval; cannot_tell: in between).
-
-    Raises
-    ------
-    TypeError, ValueError
-        If columns are missing.
-
-    Notes
-    -----
-    A shortfall is clear where required − score > 1.28 × se; without a standard error any shortfall may be chance.
-
-    Examples
-    --------
-    >>> gaps = pd.DataFrame({"staff_id": ["S1", "S1"], "profile": ["account_manager", "product_manager"],
-    ...     "required": 4.0, "score": [4.2, 3.0], "se": 0.2})
-    >>> both_profiles(gaps)["verdict"].tolist()
-    ['misses']
-    """
-    checks.require_columns(gaps, ["staff_id", "profile", "required", "score", "se"], name="gaps")
-    short = (gaps["required"] - gaps["score"]).clip(lower=0.0)
-    clear = short > (gaps["se"] * _Z90).fillna(np.inf)
-    rows = gaps.assign(short=short, clear=clear)
-    table = rows.groupby("staff_id", as_index=False).agg(
-        profiles=("profile", "nunique"), largest=("short", "max"), clear=("clear", "any")
-    )
-    table = table[table["profiles"] == gaps["profile"].nunique()].reset_index(drop=True)
-    verdict = np.where(table["largest"] <= 0, "meets", np.where(table["clear"], "misses", "cannot_tell"))
-    return table.assign(verdict=pd.Series(verdict, index=table.index, dtype="str"))[["staff_id", "largest", "verdict"]]  # fmt: skip
 
 
 def _joint_hours(pair: pd.DataFrame, frequencies: pd.DataFrame) -> float:

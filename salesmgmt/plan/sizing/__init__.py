@@ -14,7 +14,7 @@ Read in this order:
 6. Second opinions beside the five steps: :mod:`.potential` – the target ÷ what one person sells
    (:func:`sales_potential`); :mod:`.further`, :mod:`.marginal` – what the next person brings in (:func:`next_people`)
    against the cost (:func:`incremental`, :func:`three_year_return`); :mod:`.triangulation` – all of them side by side
-   (:func:`triangulate`); :mod:`.accounts` – which customers earn a visit (:func:`minimum_account`).
+   (:func:`triangulate`).
 7. :mod:`.levers`, :mod:`.whatif` – the sizing as plain data whose levers a page can move: :func:`what_if`,
    :func:`evaluate`.
 
@@ -27,13 +27,6 @@ Read in this order:
 
 from __future__ import annotations
 
-from salesmgmt.plan.sizing.accounts import (
-    by_class,
-    cost_per_visit,
-    earn_visits,
-    minimum_account,
-    visit_costs,
-)
 from salesmgmt.plan.sizing.adjustments import adjust, adjusted_cells, adjustment_steps
 from salesmgmt.plan.sizing.further import carry_over, next_people, posts_per_customer, prospect_sales
 from salesmgmt.plan.sizing.levers import what_if
@@ -59,7 +52,6 @@ __all__ = [
     "adjust",
     "adjusted_cells",
     "adjustment_steps",
-    "by_class",
     "by_role",
     "capacity",
     "capacity_pieces",
@@ -67,15 +59,12 @@ __all__ = [
     "cells",
     "classify",
     "common_ground",
-    "cost_per_visit",
     "doubtful_statuses",
-    "earn_visits",
     "evaluate",
     "five_steps",
     "flat_zone",
     "incremental",
     "margin_rate",
-    "minimum_account",
     "next_people",
     "posts_per_customer",
     "prospect_sales",
@@ -93,7 +82,6 @@ __all__ = [
     "tornado",
     "total_visits",
     "triangulate",
-    "visit_costs",
     "visit_frequency",
     "visits_forgone",
     "visits_per_rep",
