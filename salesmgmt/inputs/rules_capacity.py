@@ -42,9 +42,11 @@ def capacity(tables: Frames, settings: Settings) -> Iterator[Problem]:
 
 def _no_time(role_work: pd.DataFrame, settings: Settings) -> Iterator[Problem]:
     for role, hours in role_work.groupby("role", sort=False)["hours_fixed"].sum().items():
-        parts = [_value(settings, f"sizing.{name}", str(role)) for name in ("working_days", "hours_per_day")]
-        if None not in parts and hours >= parts[0] * parts[1]:
-            fields = {"role": role, "value": f"{hours:g}", "hours": f"{parts[0] * parts[1]:g}"}
+        days, a_day = (
+            _value(settings, f"sizing.{name}", str(role)) for name in ("working_days", "hours_per_day")
+        )
+        if days is not None and a_day is not None and hours >= days * a_day:
+            fields = {"role": role, "value": f"{hours:g}", "hours": f"{days * a_day:g}"}
             yield Problem("role_work", "inputs.fixed_hours", fields, column="hours_fixed")
 
 

@@ -349,6 +349,7 @@ def _as_number(text: str) -> float | str:
 
 
 def fill_defaults(settings: Settings) -> None:
+    """Enter what is shipped where nothing is given, and note what must be given and is not."""
     for name, setting in CODEBOOK.settings.items():
         if setting.assumption and setting.default and (name, "") not in settings.assumptions:
             value, low, high = map(float, setting.default)

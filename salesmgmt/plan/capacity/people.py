@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from salesmgmt import checks, frames
+from salesmgmt.errors import Refused
 
 Array = npt.NDArray[np.float64]
 
@@ -61,8 +62,8 @@ def horizon(as_of: pd.Timestamp, year_start: pd.Timestamp) -> pd.DatetimeIndex:
 
     Raises
     ------
-    ValueError
-        If the plan year has ended by ``as_of``, or starts more than three years later.
+    Refused
+        ``plan.capacity_no_months`` where the plan year has ended by ``as_of``, or starts more than three years later.
 
     Examples
     --------
@@ -73,7 +74,7 @@ def horizon(as_of: pd.Timestamp, year_start: pd.Timestamp) -> pd.DatetimeIndex:
     last = pd.Timestamp(year_start) + pd.DateOffset(months=11)
     months = pd.date_range(first, last, freq="MS")
     if not 0 < len(months) <= 48:
-        raise ValueError(f"as_of == {as_of:%Y-%m-%d}, must be within the plan year or the three years before")
+        raise Refused("plan.capacity_no_months", year=pd.Timestamp(year_start).year)
     return months
 
 

@@ -44,7 +44,7 @@ from salesmgmt.plan.sizing.steps import (
 )
 from salesmgmt.plan.sizing.targets import prospects, tiered, win_targets
 from salesmgmt.plan.sizing.team import FiveSteps, by_role, cells, five_steps, staffing, visits_forgone
-from salesmgmt.plan.sizing.triangulation import common_ground, triangulate
+from salesmgmt.plan.sizing.triangulation import triangulate
 from salesmgmt.plan.sizing.whatif import evaluate
 
 __all__ = [
@@ -58,7 +58,6 @@ __all__ = [
     "carry_over",
     "cells",
     "classify",
-    "common_ground",
     "doubtful_statuses",
     "evaluate",
     "five_steps",

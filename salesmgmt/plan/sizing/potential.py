@@ -131,7 +131,8 @@ def sales_per_post(
     Raises
     ------
     Refused
-        ``plan.too_few_months`` with less than twelve months of revenue, ``plan.no_posts`` with nobody there.
+        ``plan.too_few_months`` with less than twelve months of revenue, ``plan.no_posts`` with nobody there,
+        ``plan.no_sales`` where nothing was earned.
 
     Notes
     -----
@@ -153,6 +154,8 @@ def sales_per_post(
     posts = [share[frames.employed(people, month + pd.Timedelta(days=14))].sum() for month in months]
     if not np.mean(posts) > 0:
         raise Refused("plan.no_posts")
+    if not year["amount"].sum() > 0:
+        raise Refused("plan.no_sales")
     return float(year["amount"].sum() / np.mean(posts))
 
 

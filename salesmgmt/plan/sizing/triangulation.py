@@ -1,4 +1,4 @@
-"""The answers of several methods side by side: how far apart they are, and what all of them allow."""
+"""The answers of several methods side by side: how far apart they are."""
 
 from __future__ import annotations
 
@@ -47,33 +47,3 @@ def triangulate(answers: pd.DataFrame) -> pd.DataFrame:
         raise ValueError(f"answers of {rows.loc[~held, 'method'].tolist()} lie outside their low and high")
     table = pd.DataFrame({"method": rows["method"], "people": people, "low": low, "high": high})
     return table.assign(difference=people - people.iloc[0])
-
-
-def common_ground(answers: pd.DataFrame) -> tuple[float, float] | None:
-    """People that the range of every method holds.
-
-    Parameters
-    ----------
-    answers : DataFrame
-        As :func:`triangulate` returns it.
-
-    Returns
-    -------
-    tuple of float, or None
-        From and to; None where no number suits all methods.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If columns are missing.
-
-    Examples
-    --------
-    >>> common_ground(pd.DataFrame({"low": [30.0, 28.0], "high": [38.0, 33.0]}))
-    (30.0, 33.0)
-    >>> common_ground(pd.DataFrame({"low": [30.0, 13.0], "high": [38.0, 13.0]})) is None
-    True
-    """
-    checks.require_columns(answers, ["low", "high"], name="answers")
-    low, high = float(answers["low"].max()), float(answers["high"].min())
-    return (low, high) if low <= high else None
