@@ -38,6 +38,7 @@ from demo_phrases import EAST1, EAST2, NORTH, REGIONS, SEGMENTS, SOUTH
 from demo_receivables import credits, invoices, markets, products, quotas, receipts, sold
 from demo_support import support
 from demo_visits import visits
+from demo_work import absences, role_work
 
 HOME = Path(__file__).parent / "demo"
 SIGNED_2026 = 5.8e8  # what the account managers' quotas of signature come to
@@ -220,6 +221,7 @@ def generate(seed: int = 2027, truths: Truths | None = None) -> dict[str, pd.Dat
         "coverage": coverage(),
         "staff": people,
         "assignments": owners,
+        "absences": absences(),
         "visits": log,
         "contracts": deals[columns],
         "credits": credits(
@@ -238,6 +240,7 @@ def generate(seed: int = 2027, truths: Truths | None = None) -> dict[str, pd.Dat
         "opportunities": bids.drop(columns="contract_id"),
         "segments": segments(who, money),
         "adjustments": adjustments(),
+        "role_work": role_work(),
         "factors": factors(truths),
         "factor_ratings": factor_ratings(truths, rngs[8]),
         "strategies": strategies(truths),

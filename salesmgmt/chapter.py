@@ -68,6 +68,7 @@ class Chapter:
             raise ValueError(f"views {unknown} are unknown; must be of {list(VIEWS)}")
         self.name = name
         self.data = data
+        self._just_said: tuple[str, str] | None = None
         self._suppress_below = int(data.value("evaluation.suppress_below"))
         self._audiences = [
             Audience(data.words(language), view, self._suppress_below)
@@ -104,6 +105,7 @@ class Chapter:
         *items : Item
             Items of :mod:`salesmgmt.display`, in reading order.
         """
+        self._just_said = None
         for audience in self._audiences:
             if audience.view == PEOPLE:
                 self._emit_own(items, audience)
@@ -159,7 +161,11 @@ class Chapter:
 
     def _refuse(self, refusal: Refused) -> None:
         absent = refusal.message_id == _ABSENT
-        if not absent:
+        reason = (refusal.message_id, repr(refusal.fields))
+        if (
+            not absent and reason != self._just_said
+        ):  # several sections on one figure say once why it is missing
+            self._just_said = reason
             for audience in self._readers:
                 text = refusal_text(refusal.message_id, refusal.fields, audience.words)
                 self._emit(Markup('<p class="refusal">{}</p>').format(text), audience)

@@ -189,7 +189,9 @@ def _computed(cards: Stated, deadline: date) -> Say | None:
     given = {name: card for name, card in found.items() if card} | {"deadline": deadline}
     if not fewer or fewer.value >= headcount.value:
         return Say("summary.ask_hire", given)
-    return Say("summary.ask_choose_observed" if found["headcount_at_observed"] else "summary.ask_choose", given)
+    return Say(
+        "summary.ask_choose_observed" if found["headcount_at_observed"] else "summary.ask_choose", given
+    )
 
 
 def _target(cards: Stated) -> Say | None:

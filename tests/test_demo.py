@@ -132,11 +132,11 @@ def test_every_reference_exists_but_the_planted_strays(tables: dict[str, pd.Data
 def test_keys_are_unique(tables: dict[str, pd.DataFrame]) -> None:
     keys = {
         "customers": ["customer_id"], "coverage": ["role", "status", "tier"], "staff": ["staff_id"],
-        "assignments": ["customer_id", "staff_id", "from_on"], "visits": ["visit_id"],
+        "assignments": ["customer_id", "staff_id", "from_on"], "absences": ["staff_id", "from_on"], "visits": ["visit_id"],
         "contracts": ["contract_id"], "credits": ["contract_id", "staff_id"], "invoices": ["invoice_id"],
         "receipts": ["receipt_id"], "products": ["product_id"], "markets": ["period", "industry"],
         "quotas": ["scope", "scope_id", "period", "metric"], "support": ["staff_id", "period"], "decisions": ["decision_id"], "revenue": ["revenue_id"], "opportunities": ["opportunity_id"],
-        "segments": ["segment"], "adjustments": ["adjustment"], "factors": ["factor_id"],
+        "segments": ["segment"], "adjustments": ["adjustment"], "role_work": ["work", "role"], "factors": ["factor_id"],
         "factor_ratings": ["factor_id", "rater"], "strategies": ["strategy_id"],
         "strategy_scores": ["strategy_id", "factor_id"], "initiatives": ["initiative_id"],
         "competencies": ["role", "competency"],

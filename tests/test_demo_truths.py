@@ -248,10 +248,12 @@ def test_another_seed_is_another_client(seeds: range) -> None:
     same = [name for name in one if one[name].equals(two[name])]
     assert same == [
         "coverage",
+        "absences",
         "products",
         "markets",
         "decisions",
         "adjustments",
+        "role_work",
         "factors",
         "strategies",
         "strategy_scores",

@@ -70,9 +70,7 @@ def movable(classes: pd.DataFrame) -> Movable:
     >>> found.beyond, found.lacking, found.covered
     (50.0, 100.0, 0.5)
     """
-    checks.require_columns(
-        classes, ["customers", "per_year", "policy", "ratio", "verdict"], name="classes"
-    )
+    checks.require_columns(classes, ["customers", "per_year", "policy", "ratio", "verdict"], name="classes")
     visits = (classes["customers"] * (classes["per_year"] - classes["policy"])).abs()
     above, below = classes["verdict"] == "above", classes["verdict"] == "below"
     if not above.any() or not below.any():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from salesmgmt.errors import Problem, Refused
 from salesmgmt.inputs.codebook import CODEBOOK
 from salesmgmt.locale import Words
 
-__all__ = ["Assumption", "Engagement", "Source"]
+__all__ = ["Assumption", "Engagement", "Scenario", "Source"]
 
 GIVEN = "sizing.visits_per_rep"
 PIECES = tuple(
@@ -65,6 +65,28 @@ class Assumption:
     owner: str = ""
     family: str = "linear"
     group: str = ""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One scenario of engagement.toml, or the plan without one.
+
+    Attributes
+    ----------
+    name, by, on, reason : str
+        Its name (empty without a scenario); who asked for it, when and why.
+    values : Mapping
+        Dotted key -> value of what is no assumption, those of the engagement itself left out.
+    assumptions : list of Assumption
+        All that hold in it.
+    """
+
+    name: str
+    by: str
+    on: str
+    reason: str
+    values: Mapping[str, Any]
+    assumptions: list[Assumption]
 
 
 @dataclass(frozen=True)
@@ -121,6 +143,8 @@ class Engagement:
         What a reader should know about the data; how something was read.
     pseudonyms : Mapping
         Pseudonymous staff id -> the real id and name, where the engagement asks for pseudonyms and is not sealed.
+    variants : tuple of Scenario
+        The plan without a scenario and under each; empty where there are none.
     """
 
     folder: Path
@@ -139,6 +163,7 @@ class Engagement:
     wording: Mapping[str, str] = field(default_factory=dict, repr=False)
     pseudonyms: Mapping[str, tuple[str, str]] = field(default_factory=dict, repr=False)
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+    variants: tuple[Scenario, ...] = field(default=(), repr=False)
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         """A copy of one table.
@@ -344,6 +369,70 @@ class Engagement:
         frame = pd.DataFrame(rows, columns=["name", "role", "value", "low", "high", "family", "group"])
         text, numbers = ["name", "role", "family", "group"], ["value", "low", "high"]
         return frame.astype(dict.fromkeys(text, "str") | dict.fromkeys(numbers, "float64"))
+
+    def by_role(self, section: str, roles: Sequence[str]) -> pd.DataFrame:
+        """The assumptions of one section as they hold for each role.
+
+        Parameters
+        ----------
+        section : str
+            Section of engagement.toml whose assumptions may differ by role, e.g. ``"capacity"``.
+        roles : Sequence of str
+            Role codes; ``""`` for no role.
+
+        Returns
+        -------
+        DataFrame
+            One row per role: ``role`` and one column per assumption (key without its section), NaN where not given.
+        """
+        names = [
+            name
+            for name, setting in CODEBOOK.settings.items()
+            if setting.section == section and setting.assumption
+        ]
+        held = {name.split(".")[1]: [self.value(name, role) for role in roles] for name in names}
+        numbers = {name: pd.Series(values, dtype="float64") for name, values in held.items()}
+        return pd.DataFrame({"role": pd.Series(list(roles), dtype="str"), **numbers})
+
+    def scenarios(self) -> dict[str, Engagement]:
+        """This engagement without a scenario and under each of them: the same tables, other assumptions.
+
+        Returns
+        -------
+        dict
+            Scenario name (``""`` without) -> Engagement. Empty where engagement.toml has no scenarios.
+        """
+        return {
+            found.name: replace(
+                self,
+                scenario=found.name,
+                values={**self.values, **found.values},
+                assumptions=found.assumptions,
+            )
+            for found in self.variants
+        }
+
+    def scenario_changes(self) -> pd.DataFrame:
+        """What sets each scenario apart from the plan without one.
+
+        Returns
+        -------
+        DataFrame
+            One row per scenario × assumption that differs: ``scenario``, ``by``, ``on``, ``reason``, ``assumption``
+            (dotted key), ``role``, ``before``, ``after`` (NaN where it is not given), ``source``.
+        """
+        columns = ["scenario", "by", "on", "reason", "assumption", "role", "before", "after", "source"]
+        rows = []
+        for found in self.variants[1:]:
+            before = {(a.name, a.role): a for a in self.variants[0].assumptions}
+            after = {(a.name, a.role): a for a in found.assumptions}
+            for name, role in sorted(before.keys() | after.keys()):
+                old, new = before.get((name, role)), after.get((name, role))
+                if old != new:
+                    numbers = [None if held is None else held.value for held in (old, new)]
+                    told = (found.name, found.by, found.on, found.reason, name, role, *numbers)
+                    rows.append((*told, "" if new is None else new.source))
+        return pd.DataFrame(rows, columns=columns).astype({"before": "float64", "after": "float64"})
 
     def words(self, language: str) -> Words:
         """Words of one language with the codebook's labels and the client's own wording."""

@@ -25,6 +25,7 @@ from salesmgmt.inputs.origins import Origin, allowed_folders, locate, unused_fil
 from salesmgmt.inputs.pseudonyms import under_pseudonyms
 from salesmgmt.inputs.remote import RemoteFact, open_remote, read_remote
 from salesmgmt.inputs.rules import across, with_role_scopes
+from salesmgmt.inputs.scenarios import variants
 from salesmgmt.inputs.seal import is_sealed, load_sealed
 from salesmgmt.inputs.settings import FILE, Settings, read_settings
 from salesmgmt.inputs.source import Raw, connect, digest, looking_into, open_raw
@@ -113,7 +114,7 @@ def load(
     if errors:
         raise _refused(_told_once(errors), settings, origins)
     warnings = [*reading.warnings, *(found for found in crossed if found.severity == "warning")]
-    data = _engagement(folder, settings, reading, warnings)
+    data = replace(_engagement(folder, settings, reading, warnings), variants=variants(settings, overrides))
     return under_pseudonyms(data) if data.values["engagement.pseudonyms"] else data
 
 

@@ -69,6 +69,9 @@ def under_pseudonyms(data: Engagement) -> Engagement:
         wording=wording | english,
         warnings=[_reworded(problem, swap) for problem in data.warnings],
         notes=[_reworded(problem, swap) for problem in data.notes],
+        variants=tuple(
+            replace(found, by=swap(found.by), reason=swap(found.reason)) for found in data.variants
+        ),
         pseudonyms={
             taken[staff_id]: (staff_id, called[staff_id]) for staff_id in sorted(taken, key=taken.__getitem__)
         },

@@ -19,7 +19,8 @@ import pandas as pd
 from salesmgmt.errors import InputError, Problem
 from salesmgmt.inputs.codebook import CODEBOOK
 from salesmgmt.inputs.columns import finish
-from salesmgmt.inputs.engagement import Assumption, Engagement, Source
+from salesmgmt.inputs.engagement import Assumption, Engagement, Scenario, Source
+from salesmgmt.inputs.scenarios import varied
 from salesmgmt.inputs.settings import FILE, read_settings
 from salesmgmt.inputs.source import digest
 from salesmgmt.inputs.sql import literal
@@ -80,6 +81,7 @@ def seal(data: Engagement, folder: str | Path) -> Path:
     content = {
         "version": _VERSION,
         "scenario": data.scenario,
+        "scenarios": [asdict(scenario) for scenario in data.variants],
         "files": {path.name: digest(path) for path in files},
         "tables": {table: asdict(source) for table, source in data.sources.items()},
         "wording": dict(data.wording),
@@ -133,6 +135,7 @@ def load_sealed(
         warnings=[_problem(entry) for entry in content["warnings"]],
         notes=[_problem(entry) for entry in content["notes"]],
         values=values, wording=content["wording"], tables=dict(_frames(folder, content)),
+        variants=tuple(varied(_scenario(entry), overrides or {}) for entry in content.get("scenarios", [])),
     )  # fmt: skip
 
 
@@ -170,6 +173,10 @@ def _frames(folder: Path, content: Mapping[str, Any]) -> Iterator[tuple[str, pd.
         for table in content["tables"]:
             path = literal(str(folder / f"{table}.parquet"))
             yield table, finish(connection.execute(f"FROM read_parquet({path})").df(), CODEBOOK.tables[table])
+
+
+def _scenario(entry: Mapping[str, Any]) -> Scenario:
+    return Scenario(**{**entry, "assumptions": [Assumption(**found) for found in entry["assumptions"]]})
 
 
 def _problem(entry: Mapping[str, Any]) -> Problem:

@@ -17,7 +17,16 @@ from salesmgmt.inputs.engagement import SHIPPED, Assumption
 from salesmgmt.inputs.keys import closest, dotted, known_keys, split_key
 from salesmgmt.inputs.values import typed
 
-__all__ = ["EXAMPLES", "FILE", "Settings", "read_settings"]
+__all__ = [
+    "ABOUT_SCENARIO",
+    "EXAMPLES",
+    "FILE",
+    "Settings",
+    "fill_defaults",
+    "flat",
+    "override",
+    "read_settings",
+]
 
 FILE = "engagement.toml"
 EXAMPLES = {
@@ -27,7 +36,7 @@ EXAMPLES = {
 }
 """Keys that must be given, and how."""
 _PARTS = ("value", "low", "high", "kind", "source", "source_en", "owner", "owner_en", "independent")
-_ABOUT_SCENARIO = ("by", "by_en", "on", "reason", "reason_en")
+ABOUT_SCENARIO = ("by", "by_en", "on", "reason", "reason_en")
 _Key = tuple[str, str]
 
 
@@ -51,6 +60,10 @@ class Settings:
         Everything wrong.
     sheet : str
         The workbook's sheet of assumptions, where there is one.
+    plain : Settings or None
+        Values and assumptions as they were before scenario, overrides and defaults.
+    scenarios : dict
+        The [scenarios] section as written.
     """
 
     values: dict[str, Any] = field(default_factory=dict)
@@ -60,6 +73,8 @@ class Settings:
     wording: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     sheet: str = ""
+    plain: Settings | None = None
+    scenarios: dict[str, Any] = field(default_factory=dict)
 
     def reword(self, entries: Mapping[str, Any]) -> None:
         """Take the English wording of every text with an ``_en`` key beside it."""
@@ -115,9 +130,11 @@ def read_settings(
     for section, entries in document.items():
         _read_section(section, entries, settings)
     _read_workbook(path.parent, folders, settings)
+    settings.plain = Settings(values=dict(settings.values), assumptions=dict(settings.assumptions))
+    settings.scenarios = scenarios
     _read_scenarios(scenarios, scenario, settings)
-    _override(overrides or {}, settings, source="--set", owner="")
-    _fill_defaults(settings)
+    override(overrides or {}, settings, source="--set", owner="")
+    fill_defaults(settings)
     _check_together(settings)
     return settings
 
@@ -280,26 +297,27 @@ def _read_scenarios(scenarios: Mapping[str, Any], wanted: str, settings: Setting
         settings.wrong("inputs.unknown_scenario", "scenarios", file="--scenario", value=wanted, known=known)
     for name, entries in scenarios.items():
         entries = _section(entries, f"scenarios.{name}", settings)
-        about = {key: str(value) for key, value in entries.items() if key in _ABOUT_SCENARIO}
+        about = {key: str(value) for key, value in entries.items() if key in ABOUT_SCENARIO}
         settings.reword(about)
-        changes = dict(_flat({key: value for key, value in entries.items() if key not in _ABOUT_SCENARIO}))
+        changes = dict(flat({key: value for key, value in entries.items() if key not in ABOUT_SCENARIO}))
         target = settings if name == wanted else Settings()
-        _override(changes, target, source=f"scenarios.{name}", owner=about.get("by", ""), file=FILE)
+        override(changes, target, source=f"scenarios.{name}", owner=about.get("by", ""), file=FILE)
         if target is not settings:
             settings.problems += target.problems
+            settings.wording |= target.wording
 
 
-def _flat(entries: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+def flat(entries: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     """Dotted keys of nested tables; a table with a value is an assumption, not a level."""
     for key, value in entries.items():
         name = f"{prefix}{key}"
         if isinstance(value, dict) and "value" not in value and split_key(name) is None:
-            yield from _flat(value, f"{name}.")
+            yield from flat(value, f"{name}.")
         else:
             yield name, value
 
 
-def _override(
+def override(
     changes: Mapping[str, Any], settings: Settings, *, source: str, owner: str, file: str = "--set"
 ) -> None:
     """Apply dotted overrides: each replaces the whole assumption; one without a role, that of every role."""
@@ -330,7 +348,8 @@ def _as_number(text: str) -> float | str:
         return text
 
 
-def _fill_defaults(settings: Settings) -> None:
+def fill_defaults(settings: Settings) -> None:
+    """Enter what is shipped where nothing is given, and note what must be given and is not."""
     for name, setting in CODEBOOK.settings.items():
         if setting.assumption and setting.default and (name, "") not in settings.assumptions:
             value, low, high = map(float, setting.default)

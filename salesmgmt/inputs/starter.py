@@ -16,7 +16,14 @@ from salesmgmt.locale import LANGUAGES, Words
 __all__ = ["starter"]
 
 _ROLE = "account_manager"
-_BANDS = {"sizing.visits_per_rep": (220, 180, 260), "sizing.new_wins": (12, 8, 16)}
+_BANDS = {
+    "sizing.visits_per_rep": (220, 180, 260),
+    "sizing.new_wins": (12, 8, 16),
+    "capacity.hiring_lead_months": (2, 1.5, 3),
+    "capacity.ramp_months": (6, 4, 9),
+    "capacity.attrition": (0.15, 0.1, 0.2),
+    "capacity.cost_per_head": (450000, 420000, 500000),
+}
 _BAND_OF = {"share": (0.3, 0.24, 0.36), "int": (10, 8, 12), "number": (100, 80, 120)}
 
 

@@ -2,12 +2,15 @@
 
 - :mod:`salesmgmt.plan.swot` – what was seen outside and inside, and which strategies answer it.
 - :mod:`salesmgmt.plan.targets` – the sales target bottom-up and top-down, the gap and what closes it.
+- :mod:`salesmgmt.plan.roles` – what each role has to do, one person or two, who is missing where.
 - :mod:`salesmgmt.plan.sizing` – the five steps to the team's size, the adjustments, the band around it.
+- :mod:`salesmgmt.plan.capacity` – people needed against people effective month by month, and when to hire.
+- :mod:`salesmgmt.plan.scenarios` – the plans of several scenarios side by side.
 - :mod:`salesmgmt.plan.territories` – who should own which customer, and where further people should be based.
 """
 
 from __future__ import annotations
 
-from salesmgmt.plan import sizing, swot, targets, territories
+from salesmgmt.plan import capacity, roles, scenarios, sizing, swot, targets, territories
 
-__all__ = ["sizing", "swot", "targets", "territories"]
+__all__ = ["capacity", "roles", "scenarios", "sizing", "swot", "targets", "territories"]

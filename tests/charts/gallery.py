@@ -267,6 +267,15 @@ BRIDGE = pd.DataFrame({
     "n": [146, 121, 78, 6, 7, 0],
 })  # fmt: skip
 
+CAPACITY = pd.DataFrame({
+    "month": pd.date_range("2026-11-01", periods=14, freq="MS"),
+    "needed": 33.6,
+    "effective": [26.3, 25.2, 25.7, 26.6, 27.0, 27.5, 28.6, 30.4, 31.0, 31.3, 32.3, 32.3, 32.3, 32.3],
+}).assign(
+    effective_low=lambda frame: frame["effective"] - 1.5, effective_high=lambda frame: frame["effective"] + 1.1,
+    gap=lambda frame: frame["needed"] - frame["effective"],
+)  # fmt: skip
+
 EXHIBITS = {
     "visits_by_class": Exhibit(charts.plot_visits_by_class, STEPS, ("tier",), ("customers", "visits_per_year", "visits")),
     "adjustments": Exhibit(charts.plot_adjustments, ADJUSTMENTS, ("adjustment",), ("before", "change", "after")),
@@ -280,6 +289,7 @@ EXHIBITS = {
     "variance": Exhibit(charts.plot_variance, VARIANCE, ("part",), ("amount",), negatives=True),
     "ageing": Exhibit(charts.plot_ageing, AGEING, (), ("open",)),
     "bridge": Exhibit(charts.plot_bridge, BRIDGE, (), ("amount",), negatives=True),
+    "capacity": Exhibit(charts.plot_capacity, CAPACITY, (), ("needed", "effective", "effective_low", "effective_high", "gap")),
     "swot": Exhibit(charts.plot_swot, SWOT, ("statement",), ("weight", "rating", "score")),
     "gap_map": Exhibit(charts.plot_gap_map, GAPS, ("group",), ("gap",)),
     "balance": Exhibit(charts.plot_balance, BALANCE, ("name",), ("deviation_before", "deviation_after"), {"tolerance": 0.15}, negatives=True),

@@ -42,6 +42,7 @@ GROUPS = (
     ("customers", "staff", "products", "quotas"),
     ("customers", "staff", "support"),
     ("customers", "markets", "decisions"),
+    ("customers", "staff", "absences", "role_work"),
 )
 """Tables that refer to each other: a case writes one group, some cases all."""
 

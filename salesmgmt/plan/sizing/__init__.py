@@ -13,7 +13,11 @@ Read in this order:
    :func:`adjusted_cells`.
 5. :mod:`.simulation` – the band from the assumptions' ranges: :func:`simulate`, :func:`tornado`.
 6. :mod:`.choices` – which prospects to visit, and what each answer takes: :func:`by_prospects`.
-7. :mod:`.levers`, :mod:`.whatif` – the sizing as plain data whose levers a page can move: :func:`what_if`,
+7. Second opinions beside the five steps: :mod:`.potential` – the target ÷ what one person sells
+   (:func:`sales_potential`); :mod:`.further`, :mod:`.marginal` – what the next person brings in (:func:`next_people`)
+   against the cost (:func:`incremental`, :func:`three_year_return`); :mod:`.triangulation` – all of them side by side
+   (:func:`triangulate`).
+8. :mod:`.levers`, :mod:`.whatif` – the sizing as plain data whose levers a page can move: :func:`what_if`,
    :func:`evaluate`.
 
 >>> import pandas as pd
@@ -27,8 +31,11 @@ from __future__ import annotations
 
 from salesmgmt.plan.sizing.adjustments import adjust, adjusted_cells, adjustment_steps
 from salesmgmt.plan.sizing.choices import by_prospects
+from salesmgmt.plan.sizing.further import carry_over, next_people, posts_per_customer, prospect_sales
 from salesmgmt.plan.sizing.levers import what_if
+from salesmgmt.plan.sizing.marginal import flat_zone, incremental, right_size, stop_at, three_year_return
 from salesmgmt.plan.sizing.pieces import capacity, capacity_pieces
+from salesmgmt.plan.sizing.potential import margin_rate, revenue_target, sales_per_post, sales_potential
 from salesmgmt.plan.sizing.simulation import simulate, tornado
 from salesmgmt.plan.sizing.statuses import doubtful_statuses
 from salesmgmt.plan.sizing.steps import (
@@ -39,7 +46,16 @@ from salesmgmt.plan.sizing.steps import (
     visits_per_rep,
 )
 from salesmgmt.plan.sizing.targets import prospects, tiered, win_targets
-from salesmgmt.plan.sizing.team import FiveSteps, by_role, cells, five_steps, regions_match, staffing, visits_forgone
+from salesmgmt.plan.sizing.team import (
+    FiveSteps,
+    by_role,
+    cells,
+    five_steps,
+    regions_match,
+    staffing,
+    visits_forgone,
+)
+from salesmgmt.plan.sizing.triangulation import triangulate
 from salesmgmt.plan.sizing.whatif import evaluate
 
 __all__ = [
@@ -51,19 +67,33 @@ __all__ = [
     "by_role",
     "capacity",
     "capacity_pieces",
+    "carry_over",
     "cells",
     "classify",
     "doubtful_statuses",
     "evaluate",
     "five_steps",
+    "flat_zone",
+    "incremental",
+    "margin_rate",
+    "next_people",
+    "posts_per_customer",
+    "prospect_sales",
     "prospects",
     "regions_match",
     "reps_required",
+    "revenue_target",
+    "right_size",
+    "sales_per_post",
+    "sales_potential",
     "simulate",
     "staffing",
+    "stop_at",
+    "three_year_return",
     "tiered",
     "tornado",
     "total_visits",
+    "triangulate",
     "visit_frequency",
     "visits_forgone",
     "visits_per_rep",

@@ -153,7 +153,9 @@ def chance_by_win_rate(
     [0.5, 1.0]
     """
     bids, chance = items["line"] == "tender", frames.number(items, "probability")
-    wins = [name for name in ("new_wins", "new_wins_low", "new_wins_high") if name in segments and wins_follow]
+    wins = [
+        name for name in ("new_wins", "new_wins_low", "new_wins_high") if name in segments and wins_follow
+    ]
     start, found = rng.bit_generator.state, []
     for factor in factors:
         rng.bit_generator.state = start
