@@ -8,7 +8,7 @@ more than chance.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 
@@ -147,7 +147,7 @@ def tiles(cards: Stated) -> Tiles:
     return Tiles([card for key in _TILES if (card := _company(cards, key))])
 
 
-def ask(cards: Stated, *, deadline: date, decision: str | None = None) -> Ask:
+def ask(cards: Stated, *, as_of: date, deadline: date, decision: str | None = None) -> Ask:
     """The decision asked: the client's own, then whom to visit and hire by when, what waiting costs, or how to deploy.
 
     A headcount that rests on shipped visit frequencies is no ground for a decision: then a policy is asked for.
@@ -156,8 +156,10 @@ def ask(cards: Stated, *, deadline: date, decision: str | None = None) -> Ask:
     ----------
     cards : Mapping
         Key -> cards stated by the chapters.
+    as_of : date
+        Day the data stand at.
     deadline : date
-        Day the plan year starts.
+        Day the plan year starts; recruiting may have to begin earlier.
     decision : str, optional
         The decision in the client's own words.
 
@@ -170,13 +172,13 @@ def ask(cards: Stated, *, deadline: date, decision: str | None = None) -> Ask:
     Refused
         If the client asks for none and no chapter stated how many people are needed.
     """
-    computed, stated = _computed(cards, deadline), (decision or "").strip()
+    computed, stated = _computed(cards, as_of, deadline), (decision or "").strip()
     if not computed and not stated:
         raise Refused("report.nothing_to_ask")
     return Ask(computed, stated)
 
 
-def _computed(cards: Stated, deadline: date) -> Say | None:
+def _computed(cards: Stated, as_of: date, deadline: date) -> Say | None:
     names = ("headcount", "hires", "waiting", "headcount_on_target", "headcount_at_observed")
     found = {name: _company(cards, f"plan.sizing.{name}") for name in names}
     headcount, hires, fewer = (found[name] for name in ("headcount", "hires", "headcount_on_target"))
@@ -186,7 +188,9 @@ def _computed(cards: Stated, deadline: date) -> Say | None:
         return Say("summary.ask_policy", {"deadline": deadline})
     if not hires or not found["waiting"] or hires.sign <= 0:
         return Say("summary.ask_keep", {"headcount": headcount, "deadline": deadline})
-    given = {name: card for name, card in found.items() if card} | {"deadline": deadline}
+    recruiting = _company(cards, "plan.capacity.start_by")
+    day = as_of + timedelta(days=max(0.0, recruiting.value)) if recruiting else deadline
+    given = {name: card for name, card in found.items() if card} | {"deadline": min(day, deadline)}
     if not fewer or fewer.value >= headcount.value:
         return Say("summary.ask_hire", given)
     return Say(

@@ -13,6 +13,7 @@ from salesmgmt.errors import Refused
 from salesmgmt.headlines import ask, conclusion, standout, tiles
 from salesmgmt.inputs import input_words
 
+DAYS = {"as_of": date(2026, 10, 31), "deadline": date(2027, 1, 1)}
 READER = Audience(input_words("zh"), "director", 5)
 
 
@@ -65,7 +66,7 @@ def test_standout_refuses_when_nothing_is_known():
 def test_people_missing_with_range_and_the_decision_asked():
     html = conclusion(stated(*SHORT)).html(READER)
     assert "36 人" in html and "33~41 人" in html and "还缺" in html
-    decision = ask(stated(*SHORT, WAITING), deadline=date(2027, 1, 1)).html(READER)
+    decision = ask(stated(*SHORT, WAITING), **DAYS).html(READER)
     assert "130 次" in decision and "2027年1月1日" in decision
 
 
@@ -111,19 +112,19 @@ def test_risks_are_named_only_where_a_method_found_them():
 
 def test_no_headcount_means_no_decision_to_ask():
     with pytest.raises(Refused, match="report.nothing_to_ask"):
-        ask({}, deadline=date(2027, 1, 1))
+        ask({}, **DAYS)
 
 
 def test_the_clients_own_decision_comes_first_and_stands_alone_where_nothing_was_computed():
     own = "请总经理在 11 月 30 日前批准 <b>华南</b> 预算"
-    html = ask(stated(*SHORT, WAITING), deadline=date(2027, 1, 1), decision=own).html(READER)
+    html = ask(stated(*SHORT, WAITING), **DAYS, decision=own).html(READER)
     assert html.index("批准") < html.index("补足") and "<b>" not in html
-    alone = ask({}, deadline=date(2027, 1, 1), decision=own)
+    alone = ask({}, **DAYS, decision=own)
     assert "批准" in alone.html(READER) and "补足" not in alone.html(READER) and alone.cards() == []
     english = Audience(input_words("en"), "board", 5)
     assert "批准" in alone.html(english)
     with pytest.raises(Refused, match="report.nothing_to_ask"):
-        ask({}, deadline=date(2027, 1, 1), decision=" ")
+        ask({}, **DAYS, decision=" ")
 
 
 def test_tiles_show_company_numbers_only():
@@ -172,4 +173,55 @@ def test_what_shows_as_zero_is_no_shortfall():
     for missing, said in ((0.04, False), (0.06, True)):
         cards = stated(sizing("headcount", 36.0), sizing("present", 36.0 - missing), sizing("hires", missing), sizing("waiting", 1.0))  # fmt: skip
         assert ("还缺" in conclusion(cards).html(READER).striptags()) is said
-        assert ("补足" in ask(cards, deadline=date(2027, 1, 1)).html(READER).striptags()) is said
+        assert ("补足" in ask(cards, **DAYS).html(READER).striptags()) is said
+
+
+def test_a_headcount_from_shipped_frequencies_bears_no_decision():
+    unsupported = [sizing("headcount", 36.0, verdict="cannot_tell"), *SHORT[1:], WAITING]
+    html = conclusion(stated(*unsupported)).html(READER).striptags()
+    assert "还不能说需要多少人" in html and "还缺" not in html
+    asked = ask(stated(*unsupported), **DAYS).html(READER).striptags()
+    assert "定下各类客户一年拜访几次" in asked and "36" not in asked
+
+
+def test_whom_to_visit_is_asked_where_it_decides_the_number():
+    fewer, observed = sizing("headcount_on_target", 26.0), sizing("headcount_at_observed", 30.0)
+    asked = ask(stated(*SHORT, WAITING, fewer, observed), **DAYS).html(READER).striptags()
+    assert (
+        all(number in asked for number in ("36 人", "26 人", "30 人", "130 次")) and "哪些待拓展客户" in asked
+    )
+    assert "30 人" not in ask(stated(*SHORT, WAITING, fewer), **DAYS).html(READER).striptags()
+    assert "哪些" not in ask(stated(*SHORT, WAITING, sizing("headcount_on_target", 36.0)), **DAYS).html(
+        READER
+    )
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(21.0, "2026年11月21日"), (-9.0, "2026年10月31日"), (99.0, "2027年1月1日")]
+)
+def test_the_decision_is_due_when_recruiting_must_begin(days, said):
+    recruiting = Card("plan.capacity.start_by", days, unit="days")
+    assert said in ask(stated(*SHORT, WAITING, recruiting), **DAYS).html(READER).striptags()
+
+
+def paid(name, value, people, unit="money"):
+    return Card(f"plan.sizing.{name}", value, unit=unit, people=people)
+
+
+def test_pay_of_small_groups_is_told_to_the_board_as_growth_only():
+    cards = stated(*SHORT, paid("cost", 11.5e6, 2), paid("cost_more", 2.5e6, 2), paid("cost_growth", 0.285, None, "share"))  # fmt: skip
+    board = conclusion(cards).html(Audience(input_words("zh"), "board", 5)).striptags()
+    assert "1,150 万元" in conclusion(cards).html(READER) and "1,150" not in board and "28.5%" in board
+
+
+def test_a_team_behind_in_results_and_visits_comes_first_and_once():
+    behind = Card(
+        "evaluation.growth", -0.17, by={"team": "华南"}, unit="share", low=-0.2, high=-0.1, verdict="below"
+    )
+    visits = Card("allocation.visits.share_made", 0.7, by={"team": "华南"}, unit="share", low=0.6, high=0.8, verdict="below")  # fmt: skip
+    short = sizing("prospects_shortfall", 12.0)
+    html = conclusion(stated(*SHORT, short, behind, visits)).html(READER).striptags()
+    assert html.count("华南") == 1 and html.index("华南") < html.index("拓新不足") and "70%" in html
+    other = Card("allocation.visits.share_made", 0.7, by={"team": "华东"}, unit="share", low=0.6, high=0.8, verdict="below")  # fmt: skip
+    html = conclusion(stated(*SHORT, behind, other)).html(READER).striptags()
+    assert html.index("华南") < html.index("华东")

@@ -31,6 +31,8 @@ MODEL = {
         {"name": "variable_share", "low": 50, "high": 150, "base": 0.4},
     ],
     "band": None,
+    "chance": {"win_rate": [0.5, 1.0], "probability": [0.1, 0.3]},
+    "sought": False,
 }  # fmt: skip
 PEOPLE = Card("plan.sizing.headcount", 3.0, unit="people")
 
@@ -60,6 +62,13 @@ def test_board_gets_pay_only_where_no_group_is_small():
     assert "variable_share" not in small.html(audience("board"))
     assert "card-plan-sizing-cost" not in small.html(audience("board"))
     assert small.model_for(audience()) == MODEL
+
+
+def test_the_chance_is_an_outcome_where_the_plan_states_one():
+    reached = Card("plan.target.probability", 0.3, unit="share")
+    item = WhatIf("plan.sizing", MODEL, PEOPLE, cost(6), reached)
+    assert 'data-say="chance"' in item.html(audience()) and item.cards()[-1] is reached
+    assert 'data-say="chance"' not in WhatIf("plan.sizing", MODEL, PEOPLE, cost(6)).html(audience())
 
 
 def test_pay_without_a_stated_cost_is_left_out():

@@ -80,6 +80,6 @@ def movable(classes: pd.DataFrame) -> Movable:
         beyond=beyond,
         lacking=lacking,
         covered=min(1.0, beyond / lacking),
-        giver=classes.loc[visits[above].idxmax()],
-        taker=classes.loc[classes.loc[below, "ratio"].idxmin()],
+        giver=classes.assign(visits=visits)[above].nlargest(1, "visits").iloc[0],
+        taker=classes[below].nsmallest(1, "ratio").iloc[0],
     )

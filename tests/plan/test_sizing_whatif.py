@@ -232,3 +232,24 @@ def test_no_band_where_nothing_is_uncertain():
         rng=np.random.default_rng(7),
     )  # fmt: skip
     assert built["band"] is None and sizing.evaluate(built, frequency=120)["band"] is None
+
+
+CHANCE = pd.DataFrame({"factor": [1.5, 0.5, 1.0], "probability": [0.4, 0.1, 0.2]})
+
+
+@pytest.mark.parametrize(
+    ("per_cent", "expected"), [(50, 0.1), (75, 0.15), (100, 0.2), (125, 0.3), (150, 0.4)]
+)
+def test_the_win_rate_moves_the_chance_and_people_only_where_wins_are_sought(per_cent, expected):
+    """On a list of prospects a better win rate changes no visit, only what comes of them."""
+    frequencies = moved(prospects_from="list").frequencies
+    options = {"visits_per_rep": CAPACITY, "adjustments": ADJUSTMENTS, "chance": CHANCE}
+    listed = sizing.what_if(frequencies, RANGES, **options, rng=np.random.default_rng(7))
+    found, plan = sizing.evaluate(listed, win_rate=per_cent), sizing.evaluate(listed)
+    assert found["chance"] == pytest.approx(expected)
+    assert (found["people"], found["band"]) == (plan["people"], plan["band"])
+    sought = sizing.what_if(
+        moved().frequencies, RANGES, **options, targets=TARGETS, rng=np.random.default_rng(7)
+    )
+    changed = sizing.evaluate(sought, win_rate=per_cent)["people"] != sizing.evaluate(sought)["people"]
+    assert changed == (per_cent != 100)

@@ -196,3 +196,20 @@ def test_eighty_percent_bands_hold_what_comes(soak, seed, clustered, least, most
     cover, error = held.mean(), np.sqrt(0.16 / len(held))
     print(f"target bands, clustered={clustered}: cover {cover:.3f} +- {error:.3f} of 0.800")
     assert least - 3 * error - 0.02 <= cover <= most + 3 * error + 0.02
+
+
+def test_the_chance_rises_with_the_win_rate_and_is_the_plans_at_the_plans():
+    items, nothing = forecast(), pd.DataFrame({"value": [], "low": [], "high": [], "probability": []})
+    drawn = targets.simulate(items, nothing, SEGMENTS, rng=np.random.default_rng(5))
+    required = float(drawn["total"].quantile(0.7))
+    chances = {"required": required, "factors": [0.5, 1.0, 1.5]}
+    moved = {
+        follow: targets.chance_by_win_rate(items, nothing, SEGMENTS, **chances, wins_follow=follow, rng=np.random.default_rng(5))["probability"].tolist()
+        for follow in (True, False)
+    }  # fmt: skip
+    plan, _ = targets.probability(drawn, required=required)
+    for rising in moved.values():
+        assert rising == sorted(rising) and rising[1] == plan
+    assert (
+        moved[True][2] > moved[False][2]
+    )  # unnamed wins follow only where they are not sought until reached

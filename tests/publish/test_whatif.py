@@ -84,6 +84,7 @@ def test_script_and_python_agree_on_every_setting(opened, pages):
     in_python = [sizing.evaluate(model, **at) for at in settings]
     differing = [at for at, a, b in zip(settings, in_page, in_python, strict=True) if a != b]
     assert differing == []
+    assert len({found["chance"] for found in in_python}) == len(GRID["win_rate"])
     assert len({found["headcount"] for found in in_python}) > 40 and len({f["cost"] for f in in_python}) > 2000  # fmt: skip
 
 
@@ -95,7 +96,7 @@ def test_neither_rounds_up_an_error_of_the_machine(opened, pages):
     }  # fmt: skip
     model = {
         "rows": [row], "roles": {"account_manager": {"visits_per_rep": 1.0}}, "levers": [], "pay": None,
-        "heads": {"account_manager": 2.2, "": -0.3}, "band": None,
+        "heads": {"account_manager": 2.2, "": -0.3}, "band": None, "chance": None, "sought": False,
     }  # fmt: skip
     found = sizing.evaluate(model)
     assert found["people"] > 3 and found["headcount"] == 3
@@ -107,7 +108,7 @@ def test_untouched_levers_say_the_plan(opened, pages):
         visit(opened, pages["director", language])
         stated = opened.value(f"[...document.getElementById('{FORM}').previousElementSibling.querySelectorAll('.num')].map(n => n.textContent)")  # fmt: skip
         assert [said(opened, "headcount"), said(opened, "cost")] == stated
-        assert said(opened, "headcount-change") == said(opened, "cost-change") == same
+        assert {said(opened, f"{name}-change") for name in ("headcount", "cost", "chance")} == {same}
 
 
 def test_keyboard_moves_people_cost_and_address_without_a_message(opened, pages):

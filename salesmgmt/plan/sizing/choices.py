@@ -81,7 +81,8 @@ def by_prospects(
     >>> found[["prospects", "headcount"]].values.tolist()
     [[90.0, 11.0], [20.0, 4.0], [50.0, 7.0]]
     """
-    certain = ranges[[str(name).rpartition(".")[2] != "win_rate" for name in frames.text(ranges, "name")]]
+    own = [str(name).rpartition(".")[2] != "win_rate" for name in frames.text(ranges, "name")]
+    certain = ranges[np.array(own, dtype=bool)]
     asked = {"list": (None, ranges), "target": (targets, ranges)}
     if observed is not None:
         asked["observed"] = (_at_rate(targets, observed), certain)
