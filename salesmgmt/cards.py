@@ -288,6 +288,8 @@ def card_html(card: Mapping[str, Any], words: Words, *, view: str = "director") 
 
 def _value_line(card: Card, words: Words) -> str:
     text = words.number(card.value, card.unit)
+    if card.period == "policy" and card.low is not None:
+        return words("card.value_bounds", range=words.range(card.low, card.high, card.unit))
     if card.low is None:
         return text
     return words("card.value_range", value=text, range=words.range(card.low, card.high, card.unit))

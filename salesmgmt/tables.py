@@ -167,7 +167,9 @@ class Table:
             )
             for row in rows.to_dict("records")
         )
-        note = _suppression_note(audience) if hidden else ""
+        note = _suppression_note(audience) if hidden else Markup()
+        if {"verdict", "low"} <= set(columns):
+            note += Markup('<p class="note">{}</p>').format(words("report.verdict_note"))
         own = f"own.{self.key}"
         title = words(own if audience.view == PEOPLE and words.has(own) else f"table.{self.key}")
         return Markup(

@@ -99,7 +99,9 @@ def plot_pay_mix(
         return no_data(words, ax=ax)
     shown, others = split(mix, mix["people"])
     rows = [_pay_row(row, words) for row in shown.to_dict("records")]
-    axes = row_axes(rows, ax=ax, head=True, ticks=True, foot=not_drawn(others, words))
+    lines = words("charts.pay_lines") if (shown["share_min"] < shown["share_max"]).any() else ""
+    foot = " ".join(text for text in (lines, not_drawn(others, words)) if text)
+    axes = row_axes(rows, ax=ax, head=True, ticks=True, foot=foot)
     axes.set_xlim(*limits([*shown["variable_share"], *shown["share_max"]], high=high + 0.1, margin=0.04))
     percent_axis(axes)
     axes.axvspan(low, high, color=BLUE_PALE, alpha=0.6, linewidth=0, zorder=0.6)

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from salesmgmt.fragments import refusal_text
 from salesmgmt.inputs import CODEBOOK, Engagement, format_problems
+from salesmgmt.inputs.engagement import SHIPPED
 from salesmgmt.locale import Words
 
 __all__ = ["assumptions", "dark_tables", "parameters", "refusals", "sources", "warnings"]
@@ -23,9 +24,11 @@ _MARKS = ("\x02", "\x03")
 
 
 def assumptions(data: Engagement, words: Words) -> list[dict[str, Any]]:
-    """Every assumption: label, value and range with unit, kind, source, owner, and whether it is opinion."""
+    """Every assumption in force: label, value and range with unit, kind, source, owner, and whether it is opinion."""
     rows = []
     for found in data.assumptions:
+        if found.source == SHIPPED and found not in data.used_assumptions([found.name]):
+            continue  # every role has a value of its own
         setting = CODEBOOK.settings[found.name]
         unit = "share" if setting.type == "share" else setting.unit
         role = words.code("role", found.role) if found.role else ""
