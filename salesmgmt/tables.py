@@ -25,6 +25,7 @@ _CODED = frozenset(
     {"status", "role", "kind", "cause", "verdict", "driver", "given", "contradiction"}
     | {"quadrant", "side", "look", "model", "element", "orphan", "response", "position", "close"}
     | {"required_from", "rater_kind", "flagged", "settled"}
+    | {"cell", "finding", "axis", "targeted", "origin", "consistent", "us", "nearest"}
 )
 """Columns whose values are codes; a value that no catalogue knows is the client's own text."""
 

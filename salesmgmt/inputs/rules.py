@@ -11,6 +11,7 @@ from salesmgmt.inputs.codebook import CODEBOOK, plain
 from salesmgmt.inputs.keys import first_few
 from salesmgmt.inputs.rules_people import people
 from salesmgmt.inputs.rules_quotas import quotas
+from salesmgmt.inputs.rules_stp import stp
 from salesmgmt.inputs.rules_swot import swot
 from salesmgmt.inputs.settings import Settings
 
@@ -34,8 +35,8 @@ def across(tables: Frames, settings: Settings) -> list[Problem]:
     list of Problem
         Errors: a class of customers without coverage, an adjustment whose scope is no role or region, a
         factor that is not positive. Warnings: customers without owner, tier or known segment, status and
-        contracts that disagree, potential below revenue. Also those of :func:`quotas`, :func:`swot` and
-        :func:`people`.
+        contracts that disagree, potential below revenue. Also those of :func:`quotas`, :func:`swot`,
+        :func:`stp` and :func:`people`.
     """
     if "customers" not in tables:
         return []
@@ -48,7 +49,7 @@ def across(tables: Frames, settings: Settings) -> list[Problem]:
             found += check_at(tables, as_of)
         year_starts = int(settings.values.get("engagement.year_starts", 1))
         found += quotas(tables, as_of=as_of, year_starts=year_starts)
-    return [*found, *swot(tables), *people(tables)]
+    return [*found, *swot(tables), *stp(tables), *people(tables)]
 
 
 def tiers(customers: pd.DataFrame, cutoffs: Mapping[str, float] | None) -> pd.Series:

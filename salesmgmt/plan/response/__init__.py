@@ -6,9 +6,9 @@ visited more because they are good. No best allocation is claimed.
 
 Read in this order:
 
-1. :mod:`.curves` – the curves: :func:`curves`, :func:`respond`.
+1. :mod:`.curves` – the curves: :func:`curves`, :func:`respond`; how well they hold: :func:`summary`.
 2. :mod:`.moves` – what they are applied to: :func:`base`; the rule of shares: :func:`shares`; a few visits moved:
-   :func:`moves`.
+   :func:`moves`, :func:`suggested`.
 
 References
 ----------
@@ -21,7 +21,17 @@ Albers, Mantrala & Sridhar (2010), Personal selling elasticities: a meta-analysi
 
 from __future__ import annotations
 
-from salesmgmt.plan.response.curves import EFFORTS, curves, respond
-from salesmgmt.plan.response.moves import USUAL_ELASTICITY, base, moves, shares
+from salesmgmt.plan.response.curves import EFFORTS, curves, respond, summary
+from salesmgmt.plan.response.moves import USUAL_ELASTICITY, base, moves, shares, suggested
 
-__all__ = ["EFFORTS", "USUAL_ELASTICITY", "base", "curves", "moves", "respond", "shares"]
+__all__ = [
+    "EFFORTS",
+    "USUAL_ELASTICITY",
+    "base",
+    "curves",
+    "moves",
+    "respond",
+    "shares",
+    "suggested",
+    "summary",
+]

@@ -76,6 +76,46 @@ def curves(judgements: pd.DataFrame) -> pd.DataFrame:
     return found
 
 
+def summary(fitted: pd.DataFrame) -> pd.Series:
+    """How well the curves hold: what a reader has to know before using any of them.
+
+    Parameters
+    ----------
+    fitted : DataFrame
+        As :func:`curves` returns them.
+
+    Returns
+    -------
+    Series
+        ``subjects`` (number with a curve), ``judges`` (most on one subject), ``residual`` and ``spread`` (the
+        largest; NaN with one judge), ``elasticity`` (the highest), and the subjects where they are: ``worst``,
+        ``disputed`` (``""`` with one judge), ``steepest``.
+
+    Raises
+    ------
+    ValueError
+        If columns are missing or no subject has a curve.
+
+    Examples
+    --------
+    >>> fitted = pd.DataFrame({"subject": ["A", "B"], "judge": "", "judges": 1, "bend": 1.0, "elasticity": [0.2, 0.3],
+    ...     "residual": [0.02, 0.01], "spread": float("nan")})
+    >>> summary(fitted)[["subjects", "residual", "worst", "steepest", "disputed"]].tolist()
+    [2, 0.02, 'A', 'B', '']
+    """
+    checks.require_columns(fitted, ["subject", "judge", "judges", "bend", "elasticity", "residual", "spread"], name="fitted")  # fmt: skip
+    curved = fitted[fitted["judge"] == ""].dropna(subset="bend").set_index("subject")
+    if curved.empty:
+        raise ValueError("fitted has no subject with a curve, must have one")
+    differ = curved["spread"].notna().any()
+    found = {"subjects": len(curved), "judges": int(curved["judges"].max())}
+    found |= {name: float(curved[name].max()) for name in ("residual", "spread", "elasticity")}
+    places = {"worst": curved["residual"].idxmax(), "steepest": curved["elasticity"].idxmax()}
+    return pd.Series(
+        {**found, **places, "disputed": curved["spread"].idxmax() if differ else ""}, dtype="object"
+    )
+
+
 def respond(curve: pd.Series, effort: float) -> float:
     """Response at an effort, today's being 1.
 

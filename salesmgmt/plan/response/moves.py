@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from salesmgmt import checks, frames
+from salesmgmt.errors import Refused
 from salesmgmt.plan.response.curves import respond
 
 USUAL_ELASTICITY = 0.34
@@ -83,7 +84,7 @@ def shares(fitted: pd.DataFrame, grounds: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per subject with a curve: ``subject``, ``visits``, ``contribution``, ``elasticity``, ``share``
+        One row per subject with a curve, the one with most above the rule first: ``subject``, ``visits``, ``contribution``, ``elasticity``, ``share``
         (of these visits), ``rule_share``, ``difference`` (rule less share).
 
     Raises
@@ -105,7 +106,7 @@ def shares(fitted: pd.DataFrame, grounds: pd.DataFrame) -> pd.DataFrame:
     >>> fitted = pd.DataFrame({"subject": ["A", "B"], "elasticity": [0.3, 0.1]})
     >>> grounds = pd.DataFrame({"subject": ["A", "B"], "visits": [50, 50], "contribution": [100.0, 100.0]})
     >>> shares(fitted, grounds)["rule_share"].round(6).tolist()
-    [0.75, 0.25]
+    [0.25, 0.75]
     """
     checks.require_columns(fitted, ["subject", "elasticity"], name="fitted")
     checks.require_columns(grounds, ["subject", "visits", "contribution"], name="grounds")
@@ -119,7 +120,8 @@ def shares(fitted: pd.DataFrame, grounds: pd.DataFrame) -> pd.DataFrame:
             "grounds and fitted have no subject with visits, contribution and elasticity above 0"
         )
     share, rule = found["visits"] / found["visits"].sum(), pull / pull.sum()
-    return found.assign(share=share, rule_share=rule, difference=rule - share)
+    found = found.assign(share=share, rule_share=rule, difference=rule - share)
+    return found.sort_values("difference", kind="stable", ignore_index=True)
 
 
 def moves(fitted: pd.DataFrame, grounds: pd.DataFrame, *, visits: float = 10.0) -> pd.DataFrame:
@@ -139,8 +141,8 @@ def moves(fitted: pd.DataFrame, grounds: pd.DataFrame, *, visits: float = 10.0) 
     DataFrame
         One row per ordered pair of subjects with curves of which the first has so many visits: ``giver``,
         ``taker``, ``loss`` and ``gain`` (contribution of the two), ``change`` (gain less loss), ``lowest``,
-        ``highest`` (change as the single judges see it), ``judges`` (those with curves for both), ``agree``
-        (all of them see a change of the same sign; False with fewer than two).
+        ``highest`` (change as the single judges see it), ``judges`` (those with curves for both),
+        ``verdict`` (agreed: all of them see a change of the same sign; disputed; one: fewer than two judges).
 
     Raises
     ------
@@ -176,8 +178,45 @@ def moves(fitted: pd.DataFrame, grounds: pd.DataFrame, *, visits: float = 10.0) 
         steps[row["judge"], row["subject"]] = (loss, worth * (respond(curve, 1.0 + step) - 1.0))
     together = [subject for judge, subject in steps if judge == ""]
     rows = [_moved(steps, giver, taker) for giver, taker in permutations(together, 2)]
-    columns = ["giver", "taker", "loss", "gain", "change", "lowest", "highest", "judges", "agree"]
+    columns = ["giver", "taker", "loss", "gain", "change", "lowest", "highest", "judges", "verdict"]
     return pd.DataFrame(rows, columns=columns).dropna(subset="loss", ignore_index=True)
+
+
+def suggested(moved: pd.DataFrame, ruled: pd.DataFrame) -> pd.Series:
+    """The move from the subject that has most above its share by the rule to the one that has least.
+
+    Parameters
+    ----------
+    moved : DataFrame
+        As :func:`moves` returns it.
+    ruled : DataFrame
+        As :func:`shares` returns it.
+
+    Returns
+    -------
+    Series
+        One row of ``moved``.
+
+    Raises
+    ------
+    ValueError
+        If columns are missing.
+    Refused
+        If that move cannot be made: there are too few visits to give, or there is one subject only.
+
+    Examples
+    --------
+    >>> moved = pd.DataFrame({"giver": ["A", "B"], "taker": ["B", "A"], "change": [-2.0, 1.0]})
+    >>> suggested(moved, pd.DataFrame({"subject": ["B", "A"], "difference": [-0.2, 0.2]}))["change"]
+    1.0
+    """
+    checks.require_columns(moved, ["giver", "taker"], name="moved")
+    checks.require_columns(ruled, ["subject", "difference"], name="ruled")
+    order = ruled.sort_values("difference", kind="stable")["subject"]
+    found = moved[(moved["giver"] == order.iloc[0]) & (moved["taker"] == order.iloc[-1])]
+    if found.empty:
+        raise Refused("plan.response_no_move")
+    return found.iloc[0]
 
 
 def _moved(steps: dict[tuple[str, str], tuple[float, float]], giver: str, taker: str) -> tuple[object, ...]:
@@ -186,5 +225,5 @@ def _moved(steps: dict[tuple[str, str], tuple[float, float]], giver: str, taker:
     judges = [judge for judge, subject in steps if judge and subject == giver and (judge, taker) in steps]
     single = [steps[judge, taker][1] - steps[judge, giver][0] for judge in judges]
     ends = (min(single), max(single)) if single else (np.nan, np.nan)
-    agree = len(single) > 1 and (ends[0] > 0 or ends[1] < 0)
-    return (giver, taker, loss, gain, gain - loss, *ends, len(single), agree)
+    agreed = "agreed" if ends[0] > 0 or ends[1] < 0 else "disputed"
+    return (giver, taker, loss, gain, gain - loss, *ends, len(single), agreed if len(single) > 1 else "one")

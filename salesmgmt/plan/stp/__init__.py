@@ -7,7 +7,7 @@ Read in this order:
 3. :mod:`.scores` – several raters combined: :func:`combine`, :func:`index`.
 4. :mod:`.cells` – the 3 × 3 matrix and the rule of choice: :func:`place`, :func:`chosen`;
    :mod:`.likelihood` – how sure that is: :func:`simulate`.
-5. :mod:`.targets` – all of it: :func:`table`.
+5. :mod:`.targets` – all of it: :func:`table`, :func:`least_certain`.
 6. :mod:`.positioning` – the brands: :func:`position_map`, :func:`rivals`.
 """
 
@@ -19,7 +19,7 @@ from salesmgmt.plan.stp.likelihood import simulate
 from salesmgmt.plan.stp.positioning import PositionMap, position_map, rivals
 from salesmgmt.plan.stp.scores import alike, combine, index
 from salesmgmt.plan.stp.segmentation import segmentation
-from salesmgmt.plan.stp.targets import table
+from salesmgmt.plan.stp.targets import least_certain, table
 
 __all__ = [
     "PositionMap",
@@ -28,6 +28,7 @@ __all__ = [
     "combine",
     "consistency",
     "index",
+    "least_certain",
     "place",
     "position_map",
     "rivals",

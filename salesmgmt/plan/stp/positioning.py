@@ -111,7 +111,7 @@ def rivals(positions: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per segment: ``segment``, ``brands`` (number), ``rival``, ``distance`` (points per attribute),
+        One row per segment, the nearest rival first: ``segment``, ``brands`` (number), ``rival``, ``distance`` (points per attribute),
         ``ahead`` (attribute where we lead it most, ``""`` if nowhere), ``ahead_by``, ``behind`` (where we
         trail it most), ``behind_by`` (points; 0 if nowhere).
 
@@ -144,7 +144,8 @@ def rivals(positions: pd.DataFrame) -> pd.DataFrame:
         least = float(distances.xs(name, level="segment").min())
         rows.append((name, len(own), rival, least, ahead, max(lead.max(), 0.0), behind, max(-lead.min(), 0.0)))  # fmt: skip
     columns = ["segment", "brands", "rival", "distance", "ahead", "ahead_by", "behind", "behind_by"]
-    return pd.DataFrame(rows, columns=columns)
+    found = pd.DataFrame(rows, columns=columns)
+    return found.sort_values("distance", kind="stable", ignore_index=True)
 
 
 def _profiles(positions: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:

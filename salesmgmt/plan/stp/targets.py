@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from salesmgmt import checks, frames
+from salesmgmt.errors import Refused
 from salesmgmt.plan.stp.cells import chosen, place
 from salesmgmt.plan.stp.likelihood import Draws, simulate
 from salesmgmt.plan.stp.scores import combine, index
@@ -101,6 +102,39 @@ def table(
     ]
     order += ["cell_probability", "targeted", "target_probability", "verdict", "scored", "raters"]
     return listed.sort_values("targeted", ascending=False, kind="stable", ignore_index=True)[order]
+
+
+def least_certain(placed: pd.DataFrame) -> pd.Series:
+    """The segment whose choice is nearest to a toss-up: where evidence is worth most.
+
+    Parameters
+    ----------
+    placed : DataFrame
+        As :func:`table` returns it.
+
+    Returns
+    -------
+    Series
+        One row of ``placed``.
+
+    Raises
+    ------
+    ValueError
+        If the column is missing.
+    Refused
+        If no segment has a probability: fewer than three raters.
+
+    Examples
+    --------
+    >>> placed = pd.DataFrame({"segment": ["A", "B"], "target_probability": [0.9, 0.45]})
+    >>> least_certain(placed)["segment"]
+    'B'
+    """
+    checks.require_columns(placed, ["target_probability"], name="placed")
+    drawn = placed.dropna(subset="target_probability")
+    if drawn.empty:
+        raise Refused("plan.stp_few_raters")
+    return drawn.loc[(drawn["target_probability"] - 0.5).abs().idxmin()]
 
 
 def _listed(segments: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
