@@ -148,7 +148,7 @@ def positions() -> pd.DataFrame:
 
 
 def judgements(rng: np.random.Generator) -> pd.DataFrame:
-    """One row per segment × judge × effort: a curve of the judge's own, told in hundredths."""
+    """One row per segment × judge × effort: a curve of the judge's own, told to the nearest twentieth."""
     rows = []
     for subject, (lowest, highest, bend, apart) in RESPONSES.items():
         for judge in JUDGES:
@@ -156,6 +156,7 @@ def judgements(rng: np.random.Generator) -> pd.DataFrame:
             high = float(max(highest + rng.normal(0.0, 1.5 * apart), 1.03))
             half, power = (high - 1.0) / (1.0 - low), bend * float(np.exp(rng.normal(0.0, 2.0 * apart)))
             curve = [low + (high - low) * x**power / (half + x**power) for x in (0.0, 0.5, 1.0, 1.5)]
-            told = np.round([*curve[:2], 1.0, curve[3], high], 2)
+            told = np.round(np.array([*curve[:2], 1.0, curve[3], high]) * 20) / 20
+            told[-1] = max(told[-1], 1.05)
             rows += [(subject, ENGLISH[subject], judge, x, r) for x, r in zip(EFFORTS, np.maximum.accumulate(told), strict=True)]  # fmt: skip
     return pd.DataFrame(rows, columns=["subject", "subject_en", "judge", "effort", "response"])

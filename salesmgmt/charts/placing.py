@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matplotlib.axes import Axes
 
@@ -60,8 +60,10 @@ def name_spots(axes: Axes, spots: Sequence[Spot], *, within: Box, taken: Sequenc
     """
     marks = [(s.x - s.radius, s.y - s.radius, s.x + s.radius, s.y + s.radius) for s in spots]
     boxes, unnamed = list(taken), 0
-    for spot in spots:
-        found = _place(spot, within, boxes, marks) or _place(spot, within, boxes, [])
+    for wanted in spots:
+        bare = replace(wanted, fact="")
+        tries: tuple[tuple[Spot, list[Box]], ...] = ((wanted, marks), (bare, marks), (bare, []))
+        found, spot = next(((f, s) for s, m in tries if (f := _place(s, within, boxes, m))), (None, wanted))
         if found is None:
             unnamed += 1
             continue

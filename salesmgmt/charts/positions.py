@@ -88,11 +88,14 @@ def _draw_arrows(axes: Axes, attributes: pd.DataFrame | None, at: _Scale, words:
     axes.plot([x, x], [0, 2 * y], color=GRID, linewidth=0.8, zorder=1)
     if attributes is None or attributes.empty:
         return []
-    length = np.hypot(attributes["x"], attributes["y"])
-    longest = attributes[length > 0].loc[length.nlargest(ATTRIBUTES).index.intersection(attributes.index[length > 0])]  # fmt: skip
+    drawn = attributes.assign(length=np.hypot(attributes["x"], attributes["y"])).nlargest(
+        ATTRIBUTES, "length"
+    )
+    drawn = drawn[drawn["length"] > 0]
+    longest = float(drawn["length"].max())
     spots = []
-    for row in longest.to_dict("records"):
-        end = (x + row["x"] / length.max() * at.arrow, y - row["y"] / length.max() * at.arrow)
+    for row in drawn.to_dict("records"):
+        end = (x + row["x"] / longest * at.arrow, y - row["y"] / longest * at.arrow)
         look = {"arrowstyle": "->", "color": GREY, "linewidth": 1.0, "shrinkA": 0, "shrinkB": 0}
         axes.annotate("", xy=end, xytext=(x, y), arrowprops=look, zorder=2)
         spots.append(Spot(*end, 2.0, label(words, "attribute", row["attribute"]), muted=True))

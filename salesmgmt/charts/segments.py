@@ -66,21 +66,21 @@ def plot_segments(
     there = result[result["attractiveness"].notna() & result["strength"].notna()]
     if there.empty:
         return no_data(words, ax=ax)
-    size = _sizes(there)
-    drawn, others = split(there, size)
+    there = there.assign(size=_sizes(there).to_numpy())
+    drawn, others = split(there, there["size"])
     bands = [capitalised(words(f"charts.stp_{band}")) for band in _BANDS]
     left = max(text_width(band, size=SMALL) for band in bands) + _GAP
     foot = [words("charts.stp_key"), *filter(None, [not_drawn(others, words)])]
     lines = [line for text in foot for line in wrap(text, width=room_across(ax), size=SMALL, lines=3)]
     above, below = LINE + _GAP, 2 * LINE + _GAP + LINE * (len(lines) + 1)
     wanted = (room_across(ax) - left) * _FLAT
-    across, down = room_across(ax) - left, max(min(wanted, room_down(ax) - above - below), 3 * LINE)
+    down = max(min(wanted, room_down(ax) - above - below), 3 * LINE)
     axes = sheet(ax, height=above + down + below)
     across = width_of(axes) - left
     frame = (left, above, left + across, above + down)
     cuts = (strong_cutoff, attractive_cutoff)
     _draw_frame(axes, frame, cuts, bands, words)
-    spots = _draw_bubbles(axes, drawn.assign(size=size[drawn.index]), frame, words)
+    spots = _draw_bubbles(axes, drawn, frame, words)
     unnamed = name_spots(axes, spots, within=frame)
     if unnamed:
         lines += wrap(words("charts.stp_unnamed", n=words.figures(unnamed, "count")), width=width_of(axes), size=SMALL, lines=1)  # fmt: skip
@@ -133,11 +133,11 @@ def _draw_bubbles(
 ) -> list[Spot]:
     """Bubbles with their crosses, the large ones below; what is to be named, targets first."""
     left, top, right, bottom = frame
-    spots = []
+    spots, largest = [], min(_LARGE_BUBBLE, (right - left) / 26)
     order = segments.sort_values("size", ascending=False, kind="stable")
     for row in order.to_dict("records"):
         x, y = _spot(row["strength"], left, right), _spot(row["attractiveness"], bottom, top)
-        radius = _SMALL_BUBBLE + (_LARGE_BUBBLE - _SMALL_BUBBLE) * float(np.sqrt(row["size"]))
+        radius = _SMALL_BUBBLE + (largest - _SMALL_BUBBLE) * float(np.sqrt(row["size"]))
         targeted = bool(row["targeted"])
         _draw_cross(axes, row, x, y, frame)
         face = BLUE if targeted else "white"

@@ -92,9 +92,12 @@ def _compared(axis: str, own: pd.DataFrame, listed: list[str]) -> Iterator[Probl
             "ratio": apart["ratio"].mask(turned, 1 / apart["ratio"]),
         }
     )
-    span = placed.groupby(["item", "other", "rater"])["ratio"].agg(["min", "max"])
-    for (item, other, _), (low, high) in span[span["max"] / span["min"] > 1 + RECIPROCAL].iterrows():
-        fields = {"axis": axis, "criterion": item, "other": other, "low": f"{low:.3g}", "high": f"{high:.3g}"}
+    span = placed.groupby(["item", "other", "rater"], as_index=False).agg(
+        low=("ratio", "min"), high=("ratio", "max")
+    )
+    for row in span[span["high"] / span["low"] > 1 + RECIPROCAL].to_dict("records"):
+        ends = {end: f"{row[end]:.3g}" for end in ("low", "high")}
+        fields = {"axis": axis, "criterion": row["item"], "other": row["other"], **ends}
         yield Problem("criteria_pairs", "inputs.pairs_not_reciprocal", fields, column="ratio")
     judged = set(zip(placed["item"], placed["other"], strict=True))
     absent = [pair for pair in combinations(sorted(listed), 2) if pair not in judged]
@@ -120,15 +123,16 @@ def _positions(tables: Frames) -> Iterator[Problem]:
     if "segments" in tables:
         yield from _strangers(positions["segment"], tables["segments"]["segment"], "positions")
     attributes = sorted(set(positions["attribute"]) - {""})
-    for segment, own in positions.groupby("segment", sort=False):
+    for name in positions["segment"].unique():
+        own, segment = positions[positions["segment"] == name], name or "—"
         ours = own.groupby("brand")["us"].any()
         if ours.sum() != 1 or len(ours) < 2:
-            fields = {"segment": segment or "—", "count": int(ours.sum()), "brands": len(ours)}
+            fields = {"segment": segment, "count": int(ours.sum()), "brands": len(ours)}
             yield Problem("positions", "inputs.positions_us", fields, column="us")
-        for brand, rows in own.groupby("brand", sort=False):
-            lacking = [name for name in attributes if name not in set(rows["attribute"])]
+        for brand in own["brand"].unique():
+            lacking = [a for a in attributes if a not in set(own.loc[own["brand"] == brand, "attribute"])]
             if lacking:
-                fields = {"brand": brand, "segment": segment or "—", "value": ", ".join(lacking)}
+                fields = {"brand": brand, "segment": segment, "value": ", ".join(lacking)}
                 yield Problem("positions", "inputs.positions_lacking", fields, column="attribute")
 
 
@@ -142,10 +146,10 @@ def _judgements(tables: Frames) -> Iterator[Problem]:
         if strangers:
             fields = {"value": ", ".join(first_few(strangers)), "named": first_few(sorted(kinds[best]))}
             yield Problem("judgements", "inputs.judged_unknown", fields, column="subject")
-    for (subject, _), own in judged.dropna(subset=["effort", "response"]).groupby(
+    for (name, _), own in judged.dropna(subset=["effort", "response"]).groupby(
         ["subject", "judge"], sort=False
     ):
-        steps = own[["effort", "response"]]
+        subject, steps = str(name), own[["effort", "response"]]
         if not (own["effort"] == 1.0).any():
             steps = pd.concat([steps, pd.DataFrame({"effort": [1.0], "response": [1.0]})])
         steps = steps.sort_values("effort", kind="stable")

@@ -34,6 +34,7 @@ GROUPS = (
     ("customers", "staff", "contracts", "opportunities"),
     ("customers", "staff", "factors", "factor_ratings", "strategies", "strategy_scores", "initiatives"),
     ("customers", "staff", "competencies", "assessments", "incidents"),
+    ("customers", "segments", "criteria", "criteria_pairs", "segment_scores", "positions", "judgements"),
 )
 """Tables that refer to each other: a case writes one group, some cases all."""
 

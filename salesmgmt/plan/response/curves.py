@@ -108,11 +108,11 @@ def summary(fitted: pd.DataFrame) -> pd.Series:
     if curved.empty:
         raise ValueError("fitted has no subject with a curve, must have one")
     differ = curved["spread"].notna().any()
-    found = {"subjects": len(curved), "judges": int(curved["judges"].max())}
-    found |= {name: float(curved[name].max()) for name in ("residual", "spread", "elasticity")}
+    counts = {"subjects": len(curved), "judges": int(curved["judges"].max())}
+    sizes = {name: float(curved[name].max()) for name in ("residual", "spread", "elasticity")}
     places = {"worst": curved["residual"].idxmax(), "steepest": curved["elasticity"].idxmax()}
     return pd.Series(
-        {**found, **places, "disputed": curved["spread"].idxmax() if differ else ""}, dtype="object"
+        {**counts, **sizes, **places, "disputed": curved["spread"].idxmax() if differ else ""}, dtype="object"
     )
 
 

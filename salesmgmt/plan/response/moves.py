@@ -207,8 +207,8 @@ def suggested(moved: pd.DataFrame, ruled: pd.DataFrame) -> pd.Series:
     Examples
     --------
     >>> moved = pd.DataFrame({"giver": ["A", "B"], "taker": ["B", "A"], "change": [-2.0, 1.0]})
-    >>> suggested(moved, pd.DataFrame({"subject": ["B", "A"], "difference": [-0.2, 0.2]}))["change"]
-    1.0
+    >>> suggested(moved, pd.DataFrame({"subject": ["B", "A"], "difference": [-0.2, 0.2]}))["giver"]
+    'B'
     """
     checks.require_columns(moved, ["giver", "taker"], name="moved")
     checks.require_columns(ruled, ["subject", "difference"], name="ruled")

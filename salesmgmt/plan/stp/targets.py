@@ -134,7 +134,7 @@ def least_certain(placed: pd.DataFrame) -> pd.Series:
     drawn = placed.dropna(subset="target_probability")
     if drawn.empty:
         raise Refused("plan.stp_few_raters")
-    return drawn.loc[(drawn["target_probability"] - 0.5).abs().idxmin()]
+    return drawn.iloc[int((drawn["target_probability"] - 0.5).abs().to_numpy().argmin())]
 
 
 def _listed(segments: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
