@@ -17,7 +17,7 @@ from demo_phrases import SEGMENTS
 STREAM = 1601
 RATERS = ("E1", "E2", "E3", "E4", "E5")
 COMPARERS = ("E1", "E2", "E4")
-JUDGES = ("J1", "J2", "J3", "J4")
+JUDGES = ("J-01", "J-02", "J-03", "J-04")
 EFFORTS = (0.0, 0.5, 1.0, 1.5, 9.0)
 
 # axis, criterion, English, weight (blank where compared), importance behind the comparisons

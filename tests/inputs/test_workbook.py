@@ -200,7 +200,7 @@ def test_starter_holds_every_key_ready_to_be_used(tmp_path, language):
     text = starter(language)
     assert tomllib.loads(text) == {
         "engagement": {"languages": [language, *({*LANGUAGES} - {language})]},
-        "sizing": {}, "pay": {}, "evaluation": {}, "tables": {},
+        "sizing": {}, "stp": {}, "pay": {}, "evaluation": {}, "tables": {},
     }  # fmt: skip
     given = re.sub(r"^#(?! )", "", text, flags=re.MULTILINE)
     keys = tomllib.loads(given)
