@@ -359,7 +359,7 @@ def _source(table: str, data: Any, rows: Mapping[str, Sequence[str]]) -> dict[st
 
 
 def _dimension(words: Words, name: str, value: str) -> str:
-    if name in ("role", "status", "verdict", "kind", "cause", "rater_kind"):
+    if name in ("role", "status", "verdict", "kind", "cause", "rater_kind", "axis"):
         return words.code(name, value)
     return words.client(value) if value else words.code(name, "")
 

@@ -31,6 +31,7 @@ _CODED = frozenset(
     | {"quadrant", "side", "look", "model", "element", "orphan", "response", "position", "close"}
     | {"required_from", "rater_kind", "flagged", "settled", "change", "feasible"}
     | {"line", "scope", "metric", "part", "what", "key", "whose"}
+    | {"cell", "finding", "axis", "targeted", "origin", "consistent", "us", "nearest"}
 )
 """Columns whose values are codes; a value that no catalogue knows is the client's own text."""
 

@@ -1,13 +1,13 @@
 """PLAN 规划销售团队: from the sales target to roles and team size.
 
 - :mod:`salesmgmt.plan.swot` – what was seen outside and inside, and which strategies answer it.
-- :mod:`salesmgmt.plan.targets` – the sales target bottom-up and top-down, the gap and what closes it.
-- :mod:`salesmgmt.plan.sizing` – the five steps to the team's size, the adjustments, the band around it.
-- :mod:`salesmgmt.plan.territories` – who should own which customer, and where further people should be based.
+from salesmgmt.plan import response, sizing, stp, swot, targets, territories
+
+__all__ = ["response", "sizing", "stp", "swot", "targets", "territories"]
 """
 
 from __future__ import annotations
 
-from salesmgmt.plan import sizing, swot, targets, territories
+from salesmgmt.plan import response, sizing, stp, swot, targets, territories
 
-__all__ = ["sizing", "swot", "targets", "territories"]
+__all__ = ["response", "sizing", "stp", "swot", "targets", "territories"]

@@ -41,6 +41,7 @@ GROUPS = (
     ("customers", "staff", "invoices", "receipts"),
     ("customers", "staff", "products", "quotas"),
     ("customers", "markets", "decisions"),
+    ("customers", "segments", "criteria", "criteria_pairs", "segment_scores", "positions", "judgements"),
 )
 """Tables that refer to each other: a case writes one group, some cases all."""
 
