@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import hypot
 
 from matplotlib.axes import Axes
 
@@ -11,10 +12,13 @@ from salesmgmt.charts.sheet import LINE, write
 from salesmgmt.charts.style import INK, MUTED, SMALL, TEXT, text_width, wrap
 
 _BESIDE = 3.0
+_STEP, _CLEAR = 3.0, 1.0
 _LONGEST, _SHORTEST = 150.0, 40.0
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom in points, y down."""
+Line = tuple[tuple[float, float], tuple[float, float]]
+"""Two ends."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,9 @@ class Spot:
     muted: bool = False
 
 
-def name_spots(axes: Axes, spots: Sequence[Spot], *, within: Box, taken: Sequence[Box] = ()) -> int:
+def name_spots(
+    axes: Axes, spots: Sequence[Spot], *, within: Box, taken: Sequence[Box] = (), lines: Sequence[Line] = ()
+) -> int:
     """Write the names of points beside them, the first ones first.
 
     Parameters
@@ -52,6 +58,8 @@ def name_spots(axes: Axes, spots: Sequence[Spot], *, within: Box, taken: Sequenc
         Where text may stand.
     taken : sequence of Box
         Where other text stands already.
+    lines : sequence of Line
+        What text should not cross where it need not.
 
     Returns
     -------
@@ -59,10 +67,11 @@ def name_spots(axes: Axes, spots: Sequence[Spot], *, within: Box, taken: Sequenc
         How many points could not be named.
     """
     marks = [(s.x - s.radius, s.y - s.radius, s.x + s.radius, s.y + s.radius) for s in spots]
+    clear = [*marks, *(step for line in lines for step in _steps(line))]
     boxes, unnamed = list(taken), 0
     for wanted in spots:
         bare = replace(wanted, fact="")
-        tries: tuple[tuple[Spot, list[Box]], ...] = ((wanted, marks), (bare, marks), (bare, []))
+        tries = ((wanted, clear), (wanted, marks), (bare, clear), (bare, marks), (bare, []))
         found, spot = next(((f, s) for s, m in tries if (f := _place(s, within, boxes, m))), (None, wanted))
         if found is None:
             unnamed += 1
@@ -75,6 +84,14 @@ def name_spots(axes: Axes, spots: Sequence[Spot], *, within: Box, taken: Sequenc
         if spot.fact:
             write(axes, [spot.fact], x=left, y=top + LINE * len(lines), size=SMALL, color=MUTED)
     return unnamed
+
+
+def _steps(line: Line) -> list[Box]:
+    """Small boxes along a line."""
+    (x, y), (to_x, to_y) = line
+    count = max(1, int(hypot(to_x - x, to_y - y) / _STEP))
+    places = [(x + (to_x - x) * n / count, y + (to_y - y) * n / count) for n in range(count + 1)]
+    return [(a - _CLEAR, b - _CLEAR, a + _CLEAR, b + _CLEAR) for a, b in places]
 
 
 def _place(

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from salesmgmt.charts.canvas import no_data, room_across, width_of
 from salesmgmt.charts.labels import label, not_drawn, split
-from salesmgmt.charts.placing import Spot, name_spots
+from salesmgmt.charts.placing import Line, Spot, name_spots
 from salesmgmt.charts.sheet import LINE, room_down, sheet, write
 from salesmgmt.charts.style import BLUE, GREY, GRID, MUTED, RULE, SMALL, VERMILION, house_style, wrap
 from salesmgmt.locale import Words
@@ -49,8 +49,7 @@ def plot_positions(
         return no_data(words, ax=ax)
     closeness = -there["distance"].fillna(there["distance"].max()).fillna(0.0)
     drawn, others = split(there, closeness - closeness.min())
-    foot = [words("charts.stp_map_key"), *filter(None, [not_drawn(others, words)])]
-    lines = [line for text in foot for line in wrap(text, width=room_across(ax), size=SMALL, lines=3)]
+    lines = wrap(not_drawn(others, words), width=room_across(ax), size=SMALL, lines=3)
     below = _GAP + LINE * (len(lines) + 1)
     down = max(min(room_across(ax) * _FLAT, room_down(ax) - below), 3 * LINE)
     axes = sheet(ax, height=down + below)
@@ -59,7 +58,9 @@ def plot_positions(
     axes.plot([0, across, across, 0, 0], [0, 0, down, down, 0], color=RULE, linewidth=0.8)
     arrows = _draw_arrows(axes, attributes, at, words)
     spots = _draw_brands(axes, drawn, at, words)
-    unnamed = name_spots(axes, [*spots, *arrows], within=(2.0, 2.0, across - 2.0, down - 2.0))
+    drawn_lines = [(at.middle, (spot.x, spot.y)) for spot in arrows] + _draw_nearest(axes, drawn, at)
+    within = (2.0, 2.0, across - 2.0, down - 2.0)
+    unnamed = name_spots(axes, [*spots, *arrows], within=within, lines=drawn_lines)
     if unnamed:
         lines += wrap(words("charts.stp_unnamed", n=words.figures(unnamed, "count")), width=across, size=SMALL, lines=1)  # fmt: skip
     write(axes, lines, x=0.0, y=down + _GAP, size=SMALL, color=MUTED)
@@ -102,13 +103,21 @@ def _draw_arrows(axes: Axes, attributes: pd.DataFrame | None, at: _Scale, words:
     return spots
 
 
+def _draw_nearest(axes: Axes, brands: pd.DataFrame, at: _Scale) -> list[Line]:
+    """Dashed lines from us to the nearest."""
+    ours, nearest = (brands[brands[name].astype("bool")] for name in ("us", "nearest"))
+    lines: list[Line] = [
+        (at(ours["x"].iloc[0], ours["y"].iloc[0]), at(x, y))
+        for x, y in zip(nearest["x"], nearest["y"], strict=True)
+        if len(ours)
+    ]
+    for ends in lines:
+        axes.plot(*zip(*ends, strict=True), color=VERMILION, linewidth=1.2, linestyle=(0, (4, 3)), zorder=3)
+    return lines
+
+
 def _draw_brands(axes: Axes, brands: pd.DataFrame, at: _Scale, words: Words) -> list[Spot]:
     """Marks of the brands; ours and the nearest first."""
-    ours = brands[brands["us"].astype("bool")]
-    for row in brands[brands["nearest"].astype("bool")].to_dict("records"):
-        if len(ours):
-            ends = [at(ours["x"].iloc[0], ours["y"].iloc[0]), at(row["x"], row["y"])]
-            axes.plot(*zip(*ends, strict=True), color=VERMILION, linewidth=1.2, linestyle=(0, (4, 3)), zorder=3)  # fmt: skip
     order = brands.assign(first=~brands["us"].astype("bool"), second=~brands["nearest"].astype("bool"))
     spots = []
     for row in order.sort_values(["first", "second", "distance"], kind="stable").to_dict("records"):

@@ -12,7 +12,7 @@ from matplotlib.patches import Ellipse, Rectangle
 
 from salesmgmt.charts.canvas import no_data, put, room_across, width_of
 from salesmgmt.charts.labels import capitalised, label, not_drawn, split
-from salesmgmt.charts.placing import Spot, name_spots
+from salesmgmt.charts.placing import Line, Spot, name_spots
 from salesmgmt.charts.sheet import LINE, room_down, sheet, write
 from salesmgmt.charts.style import (
     BLUE,
@@ -70,8 +70,7 @@ def plot_segments(
     drawn, others = split(there, there["size"])
     bands = [capitalised(words(f"charts.stp_{band}")) for band in _BANDS]
     left = max(text_width(band, size=SMALL) for band in bands) + _GAP
-    foot = [words("charts.stp_key"), *filter(None, [not_drawn(others, words)])]
-    lines = [line for text in foot for line in wrap(text, width=room_across(ax), size=SMALL, lines=3)]
+    lines = wrap(not_drawn(others, words), width=room_across(ax), size=SMALL, lines=3)
     above, below = LINE + _GAP, 2 * LINE + _GAP + LINE * (len(lines) + 1)
     wanted = (room_across(ax) - left) * _FLAT
     down = max(min(wanted, room_down(ax) - above - below), 3 * LINE)
@@ -80,8 +79,11 @@ def plot_segments(
     frame = (left, above, left + across, above + down)
     cuts = (strong_cutoff, attractive_cutoff)
     _draw_frame(axes, frame, cuts, bands, words)
+    crosses = [line for row in drawn.to_dict("records") for line in _cross(row, frame)]
+    for ends in crosses:
+        axes.plot(*zip(*ends, strict=True), color=MUTED, linewidth=1.0, zorder=3)
     spots = _draw_bubbles(axes, drawn, frame, words)
-    unnamed = name_spots(axes, spots, within=frame)
+    unnamed = name_spots(axes, spots, within=frame, lines=crosses)
     if unnamed:
         lines += wrap(words("charts.stp_unnamed", n=words.figures(unnamed, "count")), width=width_of(axes), size=SMALL, lines=1)  # fmt: skip
     write(axes, lines, x=0.0, y=above + down + 2 * LINE + _GAP, size=SMALL, color=MUTED)
@@ -139,7 +141,6 @@ def _draw_bubbles(
         x, y = _spot(row["strength"], left, right), _spot(row["attractiveness"], bottom, top)
         radius = _SMALL_BUBBLE + (largest - _SMALL_BUBBLE) * float(np.sqrt(row["size"]))
         targeted = bool(row["targeted"])
-        _draw_cross(axes, row, x, y, frame)
         face = BLUE if targeted else "white"
         bubble = Ellipse((x, y), 2 * radius, 2 * radius, facecolor=face, edgecolor=BLUE, linewidth=1.4, alpha=0.85, clip_on=False, zorder=4)  # fmt: skip
         axes.add_patch(bubble)
@@ -147,17 +148,17 @@ def _draw_bubbles(
     return [spot for _, spot in sorted(spots, key=lambda pair: pair[0])]
 
 
-def _draw_cross(
-    axes: Axes, row: Mapping[Any, Any], x: float, y: float, frame: tuple[float, float, float, float]
-) -> None:
+def _cross(row: Mapping[Any, Any], frame: tuple[float, float, float, float]) -> list[Line]:
     """P10 to P90 both ways, where they are known."""
     left, top, right, bottom = frame
+    x, y = _spot(row["strength"], left, right), _spot(row["attractiveness"], bottom, top)
     ends = [row.get(f"{axis}_{end}", np.nan) for axis in ("strength", "attractiveness") for end in ("low", "high")]  # fmt: skip
-    look: dict[str, Any] = {"color": MUTED, "linewidth": 1.0, "zorder": 3}
+    lines: list[Line] = []
     if pd.notna(ends[:2]).all():
-        axes.plot([_spot(end, left, right) for end in ends[:2]], [y, y], **look)
+        lines.append(((_spot(ends[0], left, right), y), (_spot(ends[1], left, right), y)))
     if pd.notna(ends[2:]).all():
-        axes.plot([x, x], [_spot(end, bottom, top) for end in ends[2:]], **look)
+        lines.append(((x, _spot(ends[2], bottom, top)), (x, _spot(ends[3], bottom, top))))
+    return lines
 
 
 def _fact(row: Mapping[Any, Any], words: Words) -> str:
