@@ -13,7 +13,7 @@ from salesmgmt.charts.style import INK, MUTED, SMALL, TEXT, text_width, wrap
 
 _BESIDE = 3.0
 _STEP, _CLEAR = 3.0, 1.0
-_LONGEST, _SHORTEST = 150.0, 40.0
+_LENGTHS = (150.0, 90.0, 40.0)
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom in points, y down."""
@@ -68,11 +68,13 @@ def name_spots(
     """
     marks = [(s.x - s.radius, s.y - s.radius, s.x + s.radius, s.y + s.radius) for s in spots]
     clear = [*marks, *(step for line in lines for step in _steps(line))]
+    bare = [replace(spot, fact="") for spot in spots]
     boxes, unnamed = list(taken), 0
-    for wanted in spots:
-        bare = replace(wanted, fact="")
-        tries = ((wanted, clear), (wanted, marks), (bare, clear), (bare, marks), (bare, []))
-        found, spot = next(((f, s) for s, m in tries if (f := _place(s, within, boxes, m))), (None, wanted))
+    for wanted, short in zip(spots, bare, strict=True):
+        ways = [(s, m) for s in (wanted, short) for m in (clear, marks)]
+        tries = [(s, m, longest) for longest in _LENGTHS for s, m in [*ways, (short, [])]]
+        places = ((_place(s, within, boxes, m, longest), s) for s, m, longest in tries)
+        found, spot = next((p for p in places if p[0]), (None, wanted))
         if found is None:
             unnamed += 1
             continue
@@ -95,25 +97,25 @@ def _steps(line: Line) -> list[Box]:
 
 
 def _place(
-    spot: Spot, within: Box, boxes: Sequence[Box], marks: Sequence[Box]
+    spot: Spot, within: Box, boxes: Sequence[Box], marks: Sequence[Box], longest: float
 ) -> tuple[Box, list[str]] | None:
     """The first free place beside a point, with the name shortened to fit."""
     size = SMALL if spot.muted else TEXT
-    for longest in (_LONGEST, 90.0, _SHORTEST):
-        lines = wrap(spot.name, width=longest, size=size, lines=1)
-        wide = max([text_width(spot.fact, size=SMALL), *(text_width(line, size=size) for line in lines)])
-        high = LINE * (len(lines) + bool(spot.fact))
-        for left, top in _corners(spot, wide, high):
-            box = (left, top, left + wide, top + high)
-            if _inside(box, within) and not any(_meet(box, other) for other in (*boxes, *marks)):
-                return box, lines
+    lines = wrap(spot.name, width=longest, size=size, lines=1)
+    wide = max([text_width(spot.fact, size=SMALL), *(text_width(line, size=size) for line in lines)])
+    high = LINE * (len(lines) + bool(spot.fact))
+    for left, top in _corners(spot, wide, high, within):
+        box = (left, top, left + wide, top + high)
+        if _inside(box, within) and not any(_meet(box, other) for other in (*boxes, *marks)):
+            return box, lines
     return None
 
 
-def _corners(spot: Spot, wide: float, high: float) -> list[tuple[float, float]]:
-    """Upper left corners of text to the right, left, above, below, and askew."""
+def _corners(spot: Spot, wide: float, high: float, within: Box) -> list[tuple[float, float]]:
+    """Upper left corners of text to the right, left, above, below (moved inside where it can be), and askew."""
     off = spot.radius + _BESIDE
-    right, left, middle = spot.x + off, spot.x - off - wide, spot.x - wide / 2
+    right, left = spot.x + off, spot.x - off - wide
+    middle = max(within[0], min(spot.x - wide / 2, within[2] - wide))
     level, above, below = spot.y - high / 2, spot.y - off - high, spot.y + off
     return [(right, level), (left, level), (middle, above), (middle, below), (right, above), (right, below), (left, above), (left, below)]  # fmt: skip
 

@@ -14,10 +14,10 @@ from salesmgmt.charts.style import BLUE, GREY, GRID, MUTED, RULE, SMALL, VERMILI
 from salesmgmt.locale import Words
 
 ATTRIBUTES = 10
-"""A map draws at most this many arrows, the longest."""
+"""A map draws at most this many arrows, the longest, and none shorter than a quarter of the longest."""
 
-_FLAT, _MARGIN, _GAP, _MARK = 0.68, 0.12, 6.0, 5.0
-_REACH = 0.62
+_FLAT, _MARGIN, _GAP, _MARK = 0.85, 0.12, 6.0, 5.0
+_REACH, _FAINT = 0.62, 0.25
 
 
 @house_style()
@@ -92,8 +92,8 @@ def _draw_arrows(axes: Axes, attributes: pd.DataFrame | None, at: _Scale, words:
     drawn = attributes.assign(length=np.hypot(attributes["x"], attributes["y"])).nlargest(
         ATTRIBUTES, "length"
     )
-    drawn = drawn[drawn["length"] > 0]
     longest = float(drawn["length"].max())
+    drawn = drawn[(drawn["length"] > 0) & (drawn["length"] >= _FAINT * longest)]
     spots = []
     for row in drawn.to_dict("records"):
         end = (x + row["x"] / longest * at.arrow, y - row["y"] / longest * at.arrow)

@@ -29,7 +29,7 @@ from salesmgmt.locale import Words
 
 _LOWEST, _HIGHEST, _MIDDLE = 1.0, 5.0, 3.0
 _SMALL_BUBBLE, _LARGE_BUBBLE = 4.0, 16.0
-_FLAT = 0.72
+_FLAT = 0.9
 _BANDS = ("high", "medium", "low")
 _GAP = 6.0
 
