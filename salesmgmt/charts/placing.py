@@ -12,8 +12,8 @@ from salesmgmt.charts.sheet import LINE, write
 from salesmgmt.charts.style import INK, MUTED, SMALL, TEXT, text_width, wrap
 
 _BESIDE = 3.0
-_STEP, _CLEAR = 3.0, 1.0
-_LENGTHS = (150.0, 90.0, 40.0)
+_STEP, _CLEAR, _TOUCH = 3.0, 1.0, 1e-6
+_LENGTHS = (150.0, 110.0, 80.0, 60.0, 40.0)
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom in points, y down."""
@@ -30,7 +30,7 @@ class Spot:
     x, y, radius : float
         Points on the sheet.
     name, fact : str
-        What it is called, and a smaller line below; either may be empty.
+        What it is called, and a quieter word after it; either may be empty.
     muted : bool
         Whether the name is quiet too.
     """
@@ -67,24 +67,23 @@ def name_spots(
         How many points could not be named.
     """
     marks = [(s.x - s.radius, s.y - s.radius, s.x + s.radius, s.y + s.radius) for s in spots]
-    clear = [*marks, *(step for line in lines for step in _steps(line))]
-    bare = [replace(spot, fact="") for spot in spots]
+    steps = [step for line in lines for step in _steps(line)]
     boxes, unnamed = list(taken), 0
-    for wanted, short in zip(spots, bare, strict=True):
-        ways = [(s, m) for s in (wanted, short) for m in (clear, marks)]
-        tries = [(s, m, longest) for longest in _LENGTHS for s, m in [*ways, (short, [])]]
-        places = ((_place(s, within, boxes, m, longest), s) for s, m, longest in tries)
-        found, spot = next((p for p in places if p[0]), (None, wanted))
+    for spot in spots:
+        bare = replace(spot, fact="")
+        tries = [(one, [*boxes, *marks], longest) for longest in _LENGTHS for one in (spot, bare)]
+        tries += [(bare, boxes, longest) for longest in _LENGTHS]
+        places = (_place(one, within, avoid, steps, longest) for one, avoid, longest in tries)
+        found = next(filter(None, places), None)
         if found is None:
             unnamed += 1
             continue
-        (left, top, right, bottom), lines = found
-        boxes.append((left, top, right, bottom))
-        ink = MUTED if spot.muted else INK
-        size = SMALL if spot.muted else TEXT
-        write(axes, lines, x=left, y=top, size=size, color=ink)
-        if spot.fact:
-            write(axes, [spot.fact], x=left, y=top + LINE * len(lines), size=SMALL, color=MUTED)
+        box, name, fact = found
+        boxes.append(box)
+        size, ink = (SMALL, MUTED) if spot.muted else (TEXT, INK)
+        write(axes, [name], x=box[0], y=box[1], size=size, color=ink)
+        if fact:
+            write(axes, [fact], x=box[2], y=box[1], size=SMALL, color=MUTED, ha="right")
     return unnamed
 
 
@@ -97,33 +96,38 @@ def _steps(line: Line) -> list[Box]:
 
 
 def _place(
-    spot: Spot, within: Box, boxes: Sequence[Box], marks: Sequence[Box], longest: float
-) -> tuple[Box, list[str]] | None:
-    """The first free place beside a point, with the name shortened to fit."""
+    spot: Spot, within: Box, avoid: Sequence[Box], steps: Sequence[Box], longest: float
+) -> tuple[Box, str, str] | None:
+    """The free place beside a point that crosses the least of the lines, and what is written there."""
     size = SMALL if spot.muted else TEXT
-    lines = wrap(spot.name, width=longest, size=size, lines=1)
-    wide = max([text_width(spot.fact, size=SMALL), *(text_width(line, size=size) for line in lines)])
-    high = LINE * (len(lines) + bool(spot.fact))
-    for left, top in _corners(spot, wide, high, within):
-        box = (left, top, left + wide, top + high)
-        if _inside(box, within) and not any(_meet(box, other) for other in (*boxes, *marks)):
-            return box, lines
-    return None
+    name = "".join(wrap(spot.name, width=longest, size=size, lines=1))
+    wide = text_width(name, size=size)
+    wide += _BESIDE + text_width(spot.fact, size=SMALL) if spot.fact else 0.0
+    free = [
+        box
+        for left, top in _corners(spot, wide, LINE, within)
+        if _inside(box := (left, top, left + wide, top + LINE), within)
+        and not any(_meet(box, other) for other in avoid)
+    ]
+    if not free:
+        return None
+    best = min(free, key=lambda box: sum(_meet(box, step) for step in steps))
+    return best, name, spot.fact
 
 
 def _corners(spot: Spot, wide: float, high: float, within: Box) -> list[tuple[float, float]]:
     """Upper left corners of text to the right, left, above, below (moved inside where it can be), and askew."""
     off = spot.radius + _BESIDE
     right, left = spot.x + off, spot.x - off - wide
-    middle = max(within[0], min(spot.x - wide / 2, within[2] - wide))
     level, above, below = spot.y - high / 2, spot.y - off - high, spot.y + off
-    return [(right, level), (left, level), (middle, above), (middle, below), (right, above), (right, below), (left, above), (left, below)]  # fmt: skip
+    askew = [max(within[0], min(spot.x - wide * part, within[2] - wide)) for part in (0.5, 0.25, 0.75)]
+    sides = [(right, level), (left, level), *((x, y) for x in askew for y in (above, below))]
+    return [*sides, (right, above), (right, below), (left, above), (left, below)]
 
 
 def _inside(box: Box, within: Box) -> bool:
-    return (
-        box[0] >= within[0] and box[1] >= within[1] and box[2] <= within[2] and box[3] <= within[3]
-    )  # fmt: skip
+    ends = ((within[0], box[0]), (within[1], box[1]), (box[2], within[2]), (box[3], within[3]))
+    return all(low <= high + _TOUCH for low, high in ends)
 
 
 def _meet(one: Box, other: Box) -> bool:

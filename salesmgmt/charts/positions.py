@@ -124,6 +124,6 @@ def _draw_brands(axes: Axes, brands: pd.DataFrame, at: _Scale, words: Words) -> 
         x, y = at(row["x"], row["y"])
         look = ("D", BLUE, BLUE) if row["us"] else ("o", "white", VERMILION if row["nearest"] else GREY)
         axes.plot([x], [y], marker=look[0], markersize=2 * _MARK - 1, markerfacecolor=look[1], markeredgecolor=look[2], markeredgewidth=1.6, zorder=4)  # fmt: skip
-        fact = "" if row["us"] or pd.isna(row["distance"]) else words("charts.stp_apart", distance=words.figures(row["distance"], "ratio"))  # fmt: skip
+        fact = "" if row["us"] or pd.isna(row["distance"]) else words.figures(row["distance"], "ratio")  # fmt: skip
         spots.append(Spot(x, y, _MARK, label(words, "brand", row["brand"]), fact))
     return spots

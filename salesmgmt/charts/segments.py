@@ -166,4 +166,4 @@ def _fact(row: Mapping[Any, Any], words: Words) -> str:
     probability = row.get("target_probability", np.nan)
     if pd.isna(probability):
         return ""
-    return words("charts.stp_chosen", share=words.figures(round(float(probability), 2), "share"))
+    return words.figures(round(float(probability), 2), "share")

@@ -48,10 +48,8 @@ def test_bubbles_stand_in_the_cell_they_are_in_whatever_the_cutoffs():
 def test_every_segment_is_named_with_its_probability():
     shown = words_of(charts.plot_segments(SEGMENTS, words=EN))
     assert all(name in shown for name in SEGMENTS["segment"])
-    assert {"chosen 98%", "chosen 61%", "chosen 22%"} <= {t.get_text() for t in texts(charts.plot_segments(SEGMENTS, words=EN).figure)}  # fmt: skip
-    assert "chosen" not in words_of(
-        charts.plot_segments(SEGMENTS.assign(target_probability=np.nan), words=EN)
-    )
+    assert {"98%", "61%", "22%"} <= {t.get_text() for t in texts(charts.plot_segments(SEGMENTS, words=EN).figure)}  # fmt: skip
+    assert "%" not in words_of(charts.plot_segments(SEGMENTS.assign(target_probability=np.nan), words=EN))
 
 
 def test_what_is_not_named_is_counted():
@@ -62,7 +60,7 @@ def test_what_is_not_named_is_counted():
         for t in texts(axes.figure)
         if t.get_text().startswith("S") and t.get_text()[1:].isdigit()
     ]
-    assert f"Points without room for a name: {15 - len(named)}; see the data below" in words_of(axes)
+    assert f"Not named for want of room: {15 - len(named)}" in words_of(axes)
 
 
 def test_crosses_reach_from_p10_to_p90_only_where_they_are_known():
@@ -99,3 +97,20 @@ def test_names_stand_apart_and_inside_or_are_left_out():
     left_out = name_spots(axes, spots, within=(0.0, 0.0, 120.0, 60.0))
     assert 0 < left_out < 12
     assert sum(t.get_text() == "name" for t in texts(axes.figure)) == 12 - left_out
+
+
+def test_names_keep_off_lines_and_move_inside_where_they_can():
+    axes = sheet(None, height=60)
+    level = ((60.0, 30.0), (118.0, 30.0))
+    name_spots(axes, [Spot(60.0, 30.0, 3.0, "name")], within=(0.0, 0.0, 118.0, 60.0), lines=[level])
+    (name,) = (t for t in texts(axes.figure) if t.get_text() == "name")
+    assert name.get_position()[0] < 60.0
+    axes = sheet(None, height=60)
+    assert name_spots(axes, [Spot(116.0, 30.0, 3.0, "a long name")], within=(60.0, 0.0, 118.0, 60.0)) == 0
+
+
+def test_attributes_that_the_map_does_not_show_have_no_arrow():
+    faint = ATTRIBUTES.assign(x=np.r_[1.0, np.full(len(ATTRIBUTES) - 1, 0.2)], y=0.0)
+    shown = words_of(charts.plot_positions(POSITIONS, words=ZH, attributes=faint))
+    assert faint["attribute"].iloc[0] in shown
+    assert not any(name in shown for name in faint["attribute"].iloc[1:])
