@@ -11,10 +11,11 @@ About 9,000 seats at 5,500 to 9,500 yuan a month bring in 664 million yuan (6.64
 fifths of it; the sales team's pay is 1.6 %. The five steps ask for 31.4 people, 34 with the adjustments, where
 27 sell. With seed 2027 they make some 5,000 visits a year of the 6,500 that the policy asks for.
 
-The plan rests on 22 factors, eight strategies and seven initiatives; the thirty were assessed by 360 degrees, some a year
-before too, and 21 told of what they did. Noise is not that of the analysis: visits are clustered counts with liking and mood per customer, bent by holidays;
-revenue moves by contract, season, ramp and a skewed shock per customer and year; pay shares are bounded and skewed;
-raters differ in severity, a halo colours all that one says of a person, and scores stop at five.
+The plan rests on 22 factors, eight strategies and seven initiatives, and aims at segments that five raters
+scored; the thirty were assessed by 360 degrees, some a year before too, and 21 told of what they did. Noise is
+not that of the analysis: visits are clustered counts with liking and mood per customer, bent by holidays;
+revenue moves by contract, season, ramp and a skewed shock per customer and year; pay shares are bounded and
+skewed; raters differ in severity, a halo colours all that one says of a person, and scores stop at five.
 What the analysis ought to find is in `Truths`, and nothing else is.
 """
 
@@ -36,6 +37,7 @@ from demo_environment import factor_ratings, factors, initiatives, strategies, s
 from demo_people import AS_OF, assignments, coverage, customers, staff
 from demo_phrases import EAST1, EAST2, NORTH, REGIONS, SEGMENTS, SOUTH
 from demo_receivables import credits, invoices, markets, products, quotas, receipts, sold
+from demo_stp import tables as aims
 from demo_support import support
 from demo_visits import visits
 from demo_work import absences, role_work
@@ -246,6 +248,7 @@ def generate(seed: int = 2027, truths: Truths | None = None) -> dict[str, pd.Dat
         "strategies": strategies(truths),
         "strategy_scores": strategy_scores(),
         "initiatives": initiatives(truths),
+        **aims(seed),
         "competencies": competencies(),
         "assessments": assessments(people, best, truths, rngs[9]),
         "incidents": incidents(who, people, log, best, truths, rngs[10]),

@@ -29,7 +29,7 @@ __all__ = ["MAX_ROW_KEYS", "Card", "card_html", "make_card", "register"]
 MAX_ROW_KEYS = 50
 """A card lists at most this many row keys per source table."""
 
-_PANEL_KEYS = 12
+_PANEL_KEYS = 5
 """So many of them stand in the panel on a page."""
 
 
@@ -361,7 +361,7 @@ def _source(table: str, data: Any, rows: Mapping[str, Sequence[str]]) -> dict[st
 
 
 def _dimension(words: Words, name: str, value: str) -> str:
-    if name in ("role", "status", "verdict", "kind", "cause", "rater_kind"):
+    if name in ("role", "status", "verdict", "kind", "cause", "rater_kind", "axis"):
         return words.code(name, value)
     return words.client(value) if value else words.code(name, "")
 

@@ -198,6 +198,8 @@ class Chart:
         The rows behind the figure.
     options : Mapping
         Further options of the plot function.
+    small : bool
+        Whether one drawing does for phone and page, half as long to store: a few points, many names.
     """
 
     plot: Callable[..., Any]
@@ -205,6 +207,7 @@ class Chart:
     message: Say
     table: Table
     options: Mapping[str, Any] = field(default_factory=dict)
+    small: bool = False
     _drawn: dict[Any, Markup] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def html(self, audience: Audience) -> Markup:
@@ -219,15 +222,18 @@ class Chart:
         if rows.empty and len(self.result):
             return self.table.html(audience)
         caption = self.message.sentence(audience) or Markup.escape(words(f"table.{self.table.key}"))
-        phone, page = (self._picture(rows, words, width=width) for width in (PHONE_WIDTH, WIDTH))
+        phone = self._picture(rows, words, width=PHONE_WIDTH)
+        page = phone if self.small else self._picture(rows, words, width=WIDTH)
+        narrow = Markup('<source media="screen and (max-width: 34rem)" srcset="{}">')
         return Markup(
-            '<figure class="chart"><figcaption>{}</figcaption>'
-            '<picture><source media="screen and (max-width: 34rem)" srcset="{}"><img alt="{}" src="{}"></picture>'
+            '<figure class="chart{}"><figcaption>{}</figcaption>'
+            '<picture>{}<img alt="{}" src="{}"></picture>'
             '{}<button type="button" class="png" data-name="{}.png" hidden>{}</button>'
             '<details class="data"><summary>{}</summary>{}</details></figure>'
         ).format(
+            " small" if self.small else "",
             caption,
-            Markup(_without_spaces(phone)),
+            "" if self.small else narrow.format(Markup(_without_spaces(phone))),
             self._alt(caption, rows, columns, words),
             page,
             _lacking(rows, columns, words),

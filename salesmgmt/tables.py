@@ -32,6 +32,7 @@ _CODED = frozenset(
     | {"required_from", "rater_kind", "flagged", "settled", "change", "feasible"}
     | {"school", "subject", "method", "scenario"}
     | {"line", "scope", "metric", "part", "what", "key", "whose"}
+    | {"cell", "finding", "axis", "targeted", "origin", "consistent", "us", "nearest"}
 )
 """Columns whose values are codes; a value that no catalogue knows is the client's own text."""
 

@@ -139,6 +139,9 @@ def test_keys_are_unique(tables: dict[str, pd.DataFrame]) -> None:
         "segments": ["segment"], "adjustments": ["adjustment"], "role_work": ["work", "role"], "factors": ["factor_id"],
         "factor_ratings": ["factor_id", "rater"], "strategies": ["strategy_id"],
         "strategy_scores": ["strategy_id", "factor_id"], "initiatives": ["initiative_id"],
+        "criteria": ["axis", "criterion"], "criteria_pairs": ["axis", "criterion", "other", "rater"],
+        "segment_scores": ["segment", "axis", "criterion", "rater"],
+        "positions": ["brand", "segment", "attribute"], "judgements": ["subject", "judge", "effort"],
         "competencies": ["role", "competency"],
         "assessments": ["staff_id", "competency", "rater_id", "assessed_on"], "incidents": ["incident_id"],
     }  # fmt: skip

@@ -258,5 +258,7 @@ def test_another_seed_is_another_client(seeds: range) -> None:
         "strategies",
         "strategy_scores",
         "initiatives",
+        "criteria",
+        "positions",
         "competencies",
     ]

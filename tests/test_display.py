@@ -136,6 +136,15 @@ def test_chart_is_one_inlined_picture_with_alt_text_and_its_data():
     assert kept.attrs["units"] == dict(chart.table.columns) and PAY.attrs == {}
 
 
+def test_small_chart_is_drawn_once_and_a_large_one_for_phone_and_page():
+    table = Table("motivation.pay", PAY, COLUMNS, group_size="people")
+    options = {"low": 0.3, "high": 0.5}
+    for small, drawn in ((True, 1), (False, 2)):
+        html = Chart(plot_pay_mix, PAY, COMPANY, table, options, small=small).html(audience())
+        assert html.count("data:image/svg+xml,") == drawn and html.count("<img") == 1
+        assert ('<figure class="chart small">' in html) == small
+
+
 def test_same_numbers_in_both_languages():
     table = Table("motivation.pay", PAY, COLUMNS)
     figures = [

@@ -14,7 +14,7 @@ Work and people: :func:`plot_visits_by_class`, :func:`plot_adjustments`, :func:`
 How many are effective by month: :func:`plot_capacity`. How sure that is: :func:`plot_headcount_band`, :func:`plot_tornado`.
 Groups against a standard: :func:`plot_visits_against_policy`, :func:`plot_pay_mix`, :func:`plot_growth`.
 What was achieved: :func:`plot_attainment`, :func:`plot_variance`, :func:`plot_ageing`.
-Where the company stands: :func:`plot_swot`, :func:`plot_bridge`. What its people can do: :func:`plot_gap_map`, :func:`plot_profiles`.
+Where the company stands: :func:`plot_swot`, :func:`plot_bridge`, :func:`plot_positions`; where it aims: :func:`plot_segments`. What its people can do: :func:`plot_gap_map`, :func:`plot_profiles`.
 """
 
 from salesmgmt.charts.bands import plot_headcount_band, plot_tornado
@@ -22,7 +22,9 @@ from salesmgmt.charts.capacity import plot_capacity
 from salesmgmt.charts.comparisons import plot_growth, plot_pay_mix, plot_visits_against_policy
 from salesmgmt.charts.gaps import plot_gap_map
 from salesmgmt.charts.performance import plot_ageing, plot_attainment, plot_variance
+from salesmgmt.charts.positions import plot_positions
 from salesmgmt.charts.profiles import plot_profiles
+from salesmgmt.charts.segments import plot_segments
 from salesmgmt.charts.sizing import plot_adjustments, plot_staffing, plot_visits_by_class
 from salesmgmt.charts.style import PHONE_WIDTH, close, house_style, page_width, svg
 from salesmgmt.charts.swot import plot_swot
@@ -44,7 +46,9 @@ __all__ = [
     "plot_growth",
     "plot_headcount_band",
     "plot_pay_mix",
+    "plot_positions",
     "plot_profiles",
+    "plot_segments",
     "plot_staffing",
     "plot_swot",
     "plot_tornado",

@@ -90,6 +90,8 @@ def _shorten(element: ElementTree.Element, names: dict[str, str]) -> None:
         for key, value in held.items():
             short = _REFERENCE.sub(lambda found: f"url(#{names[found[1]]})", value)
             held[key] = _DECIMALS.sub(_rounded, " ".join(short.split()))
+            if key == "style":
+                held[key] = held[key].replace(": ", ":").replace("; ", ";")
         if "d" in held:
             held["d"] = _AROUND_LETTER.sub(r"\1", held["d"])
 

@@ -19,7 +19,7 @@ __all__ = [
 PROBLEMS_SHOWN = 20
 """Problems of one table that are shown; problems.xlsx holds all."""
 
-_CODED = {name: name for name in ("status", "role", "model", "element")} | {"scope": "quotas.scope"}
+_CODED = {name: name for name in ("status", "role", "model", "element", "axis")} | {"scope": "quotas.scope"}
 """Fields that are codes, and the columns whose codes they are."""
 
 

@@ -28,7 +28,7 @@ _HATCHED = "#eef1f4"
 _NUMBER = re.compile(r'<button type="button" class="num"[^>]*>(.*?)</button>', re.DOTALL)
 _CARDS = re.compile(r"<div popover id=.*(?=</body>)", re.DOTALL)
 _PICTURE = re.compile(
-    r'<picture><source [^>]*><img alt="([^"]*)" src="data:image/svg\+xml,([^"]+)"></picture>'
+    r'<picture>(?:<source [^>]*>)?<img alt="([^"]*)" src="data:image/svg\+xml,([^"]+)"></picture>'
 )
 
 

@@ -202,6 +202,46 @@ SWOT = pd.DataFrame(
     columns=["quadrant", "statement", "weight", "rating", "answered"],
 ).assign(score=lambda frame: frame["weight"] * frame["rating"])
 
+SEGMENTS = pd.DataFrame(
+    [
+        ("银行", 4.1, 3.9, 4.3, 4.0, 3.8, 4.2, True, 0.98, 6.2e9),
+        ("保险", 3.2, 2.9, 3.4, 3.9, 3.7, 4.1, True, 0.93, 3.4e9),
+        ("电商", 3.8, 3.6, 4.0, 3.8, 3.5, 4.1, True, 0.99, 5.1e9),
+        ("政务热线", 3.8, 3.5, 4.0, 2.6, 2.2, 2.9, True, 0.61, 4.6e9),
+        ("通信", 2.3, 2.0, 2.6, 3.3, 3.0, 3.6, False, 0.04, 4.0e9),
+        ("物流", 2.6, 2.3, 2.9, 3.4, 3.1, 3.6, False, 0.22, 2.3e9),
+    ],
+    columns=[
+        "segment",
+        "attractiveness",
+        "attractiveness_low",
+        "attractiveness_high",
+        "strength",
+        "strength_low",
+        "strength_high",
+        "targeted",
+        "target_probability",
+        "market_size",
+    ],
+)
+
+POSITIONS = pd.DataFrame(
+    [
+        ("远航", 0.9, 1.2, 0.0, True, False),
+        ("同渡服务", -1.4, 0.3, 0.86, False, True),
+        ("蓝屿客服", -0.6, -1.3, 1.12, False, False),
+        ("汇声科技", 1.6, -0.6, 1.05, False, False),
+    ],
+    columns=["brand", "x", "y", "distance", "us", "nearest"],
+)
+ATTRIBUTES = pd.DataFrame(
+    {
+        "attribute": ["价格优惠", "交付稳定", "响应快", "技术先进", "懂行业", "属地职场"],
+        "x": [-0.58, 0.13, 0.08, 0.64, -0.02, -0.48],
+        "y": [-0.4, 0.44, -0.1, -0.01, 0.59, 0.54],
+    }
+)
+
 COMPETENCIES = ("倾听与提问", "专业知识", "换位思考", "诚恳可信", "说到做到", "客情维系", "异议处理")
 PERSONS = ("陈晓", "王丽娜", "赵一鸣", "欧阳文静", "刘强", "孙悦", "Emily Zhang", "周涛")
 
@@ -291,6 +331,8 @@ EXHIBITS = {
     "bridge": Exhibit(charts.plot_bridge, BRIDGE, (), ("amount",), negatives=True),
     "capacity": Exhibit(charts.plot_capacity, CAPACITY, (), ("needed", "effective", "effective_low", "effective_high", "gap")),
     "swot": Exhibit(charts.plot_swot, SWOT, ("statement",), ("weight", "rating", "score")),
+    "segments": Exhibit(charts.plot_segments, SEGMENTS, ("segment",), ("attractiveness", "attractiveness_low", "attractiveness_high", "strength", "strength_low", "strength_high", "target_probability", "market_size")),
+    "positions": Exhibit(charts.plot_positions, POSITIONS, ("brand",), ("x", "y", "distance"), {"attributes": ATTRIBUTES}, negatives=True),
     "gap_map": Exhibit(charts.plot_gap_map, GAPS, ("group",), ("gap",)),
     "balance": Exhibit(charts.plot_balance, BALANCE, ("name",), ("deviation_before", "deviation_after"), {"tolerance": 0.15}, negatives=True),
     "profiles": Exhibit(charts.plot_profiles, PROFILES, ("competency",), ("required", "mean", "strong_mean")),

@@ -82,4 +82,4 @@ def test_all_that_is_referred_to_is_there_and_everything_else_is_kept(name):
 
 def test_points_are_moved_by_less_than_a_hundredth():
     long = '<svg xmlns="http://www.w3.org/2000/svg"><path d="M -1.234567 -0.000001 \nL 1e-5 20 " style="fill: red"/></svg>'
-    assert 'd="M-1.23 0L1e-5 20" style="fill: red"' in compact(long)
+    assert 'd="M-1.23 0L1e-5 20" style="fill:red"' in compact(long)

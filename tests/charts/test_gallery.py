@@ -148,7 +148,7 @@ def test_nothing_to_draw_is_said(name):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("size", [(4.0, 3.0), (4.0, 8.0), (9.0, 4.0)])
-@pytest.mark.parametrize("name", ["swot", "gap_map", "profiles"])
+@pytest.mark.parametrize("name", ["swot", "segments", "positions", "gap_map", "profiles"])
 def test_all_text_is_inside_a_narrow_or_low_room_and_apart(name, size, language):
     figure = Figure(figsize=(size[0] + 1, size[1] + 1))
     axes = figure.add_axes((0.5 / (size[0] + 1), 0.5 / (size[1] + 1), size[0] / (size[0] + 1), size[1] / (size[1] + 1)))  # fmt: skip

@@ -43,6 +43,7 @@ GROUPS = (
     ("customers", "staff", "support"),
     ("customers", "markets", "decisions"),
     ("customers", "staff", "absences", "role_work"),
+    ("customers", "segments", "criteria", "criteria_pairs", "segment_scores", "positions", "judgements"),
 )
 """Tables that refer to each other: a case writes one group, some cases all."""
 

@@ -58,7 +58,13 @@ def test_the_general_label_of_a_shared_name_is_not_a_local_one():
 
 def test_who_rated_is_secret_and_nothing_else():
     secret = {(table, column.name) for table, column in COLUMNS if column.secret}
-    assert secret == {("factor_ratings", "rater"), ("assessments", "rater_id")}
+    assert secret == {
+        ("factor_ratings", "rater"),
+        ("criteria_pairs", "rater"),
+        ("segment_scores", "rater"),
+        ("judgements", "judge"),
+        ("assessments", "rater_id"),
+    }
 
 
 def test_looks_are_the_articles_own():

@@ -200,7 +200,7 @@ def test_starter_holds_every_key_ready_to_be_used(tmp_path, language):
     text = starter(language)
     assert tomllib.loads(text) == {
         "engagement": {"languages": [language, *({*LANGUAGES} - {language})]},
-        "target": {}, "sizing": {}, "territories": {}, "capacity": {}, "pay": {}, "evaluation": {}, "report": {}, "tables": {},
+        "target": {}, "sizing": {}, "stp": {}, "territories": {}, "capacity": {}, "pay": {}, "evaluation": {}, "report": {}, "tables": {},
     }  # fmt: skip
     given = re.sub(r"^#(?! )", "", text, flags=re.MULTILINE)
     keys = tomllib.loads(given)

@@ -70,8 +70,10 @@ PAYLOADS = tuple(f"{text}\u00a4{number:02d}" for number, text in enumerate(_TEXT
 MARK = re.compile("\u00a4(\\d\\d)")
 CLIENT = f"../../{PAYLOADS[1]}{PAYLOADS[46]}"
 
-_LINKED = ("tier", "segment", "region", "team", "competency")
-"""Columns by which tables are joined: one value stands for the same payload everywhere."""
+_LINKED = ("tier", "segment", "region", "team", "competency", "criterion", "brand", "attribute")
+"""Columns by which tables or rows are joined: one value stands for the same payload everywhere."""
+_SAME = {"other": "criterion", "subject": "segment"}
+"""Columns that hold the values of another."""
 _NAMES_KEYS = ("factor_ids", "initiative_ids", "accompanied_by")
 
 
@@ -107,7 +109,7 @@ def write_hostile_client(demo: Path, folder: Path) -> Path:
 
 def _replaced(column: pd.Series, linked: dict[tuple[str, str], str], *, start: int) -> pd.Series:
     """Payloads in turn for the cells that hold something; a scope that is a code stays."""
-    name = str(column.name)
+    name = _SAME.get(str(column.name), str(column.name))
     if name in ("scope", "scope_id"):  # of a region, of a team; an id or a code stays
         both = {value: text for (kind, value), text in linked.items() if kind in ("region", "team")}
         return column.map(lambda value: both.get(value, value))

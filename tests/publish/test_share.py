@@ -61,6 +61,8 @@ def private(staff: pd.DataFrame, demo: Path) -> dict[str, set[str]]:
         for table, column in (
             ("assessments", "rater_id"),
             ("factor_ratings", "rater"),
+            ("segment_scores", "rater"),
+            ("judgements", "judge"),
             ("incidents", "coder"),
         )
     ]

@@ -1,0 +1,134 @@
+"""Names beside points: each where it meets no other text, and left out where there is no such place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import hypot
+
+from matplotlib.axes import Axes
+
+from salesmgmt.charts.sheet import LINE, write
+from salesmgmt.charts.style import INK, MUTED, SMALL, TEXT, text_width, wrap
+
+_BESIDE = 3.0
+_STEP, _CLEAR, _TOUCH = 3.0, 1.0, 1e-6
+_LENGTHS = (150.0, 110.0, 80.0, 60.0, 40.0)
+
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom in points, y down."""
+Line = tuple[tuple[float, float], tuple[float, float]]
+"""Two ends."""
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A point that wants a name.
+
+    Attributes
+    ----------
+    x, y, radius : float
+        Points on the sheet.
+    name, fact : str
+        What it is called, and a quieter word after it; either may be empty.
+    muted : bool
+        Whether the name is quiet too.
+    """
+
+    x: float
+    y: float
+    radius: float
+    name: str
+    fact: str = ""
+    muted: bool = False
+
+
+def name_spots(
+    axes: Axes, spots: Sequence[Spot], *, within: Box, taken: Sequence[Box] = (), lines: Sequence[Line] = ()
+) -> int:
+    """Write the names of points beside them, the first ones first.
+
+    Parameters
+    ----------
+    axes : Axes
+        From :func:`salesmgmt.charts.sheet.sheet`.
+    spots : sequence of Spot
+        Most important first.
+    within : Box
+        Where text may stand.
+    taken : sequence of Box
+        Where other text stands already.
+    lines : sequence of Line
+        What text should not cross where it need not.
+
+    Returns
+    -------
+    int
+        How many points could not be named.
+    """
+    marks = [(s.x - s.radius, s.y - s.radius, s.x + s.radius, s.y + s.radius) for s in spots]
+    steps = [step for line in lines for step in _steps(line)]
+    boxes, unnamed = list(taken), 0
+    for spot in spots:
+        bare = replace(spot, fact="")
+        tries = [(one, [*boxes, *marks], longest) for longest in _LENGTHS for one in (spot, bare)]
+        tries += [(bare, boxes, longest) for longest in _LENGTHS]
+        places = (_place(one, within, avoid, steps, longest) for one, avoid, longest in tries)
+        found = next(filter(None, places), None)
+        if found is None:
+            unnamed += 1
+            continue
+        box, name, fact = found
+        boxes.append(box)
+        size, ink = (SMALL, MUTED) if spot.muted else (TEXT, INK)
+        write(axes, [name], x=box[0], y=box[1], size=size, color=ink)
+        if fact:
+            write(axes, [fact], x=box[2], y=box[1], size=SMALL, color=MUTED, ha="right")
+    return unnamed
+
+
+def _steps(line: Line) -> list[Box]:
+    """Small boxes along a line."""
+    (x, y), (to_x, to_y) = line
+    count = max(1, int(hypot(to_x - x, to_y - y) / _STEP))
+    places = [(x + (to_x - x) * n / count, y + (to_y - y) * n / count) for n in range(count + 1)]
+    return [(a - _CLEAR, b - _CLEAR, a + _CLEAR, b + _CLEAR) for a, b in places]
+
+
+def _place(
+    spot: Spot, within: Box, avoid: Sequence[Box], steps: Sequence[Box], longest: float
+) -> tuple[Box, str, str] | None:
+    """The free place beside a point that crosses the least of the lines, and what is written there."""
+    size = SMALL if spot.muted else TEXT
+    name = "".join(wrap(spot.name, width=longest, size=size, lines=1))
+    wide = text_width(name, size=size)
+    wide += _BESIDE + text_width(spot.fact, size=SMALL) if spot.fact else 0.0
+    free = [
+        box
+        for left, top in _corners(spot, wide, LINE, within)
+        if _inside(box := (left, top, left + wide, top + LINE), within)
+        and not any(_meet(box, other) for other in avoid)
+    ]
+    if not free:
+        return None
+    best = min(free, key=lambda box: sum(_meet(box, step) for step in steps))
+    return best, name, spot.fact
+
+
+def _corners(spot: Spot, wide: float, high: float, within: Box) -> list[tuple[float, float]]:
+    """Upper left corners of text to the right, left, above, below (moved inside where it can be), and askew."""
+    off = spot.radius + _BESIDE
+    right, left = spot.x + off, spot.x - off - wide
+    level, above, below = spot.y - high / 2, spot.y - off - high, spot.y + off
+    askew = [max(within[0], min(spot.x - wide * part, within[2] - wide)) for part in (0.5, 0.25, 0.75)]
+    sides = [(right, level), (left, level), *((x, y) for x in askew for y in (above, below))]
+    return [*sides, (right, above), (right, below), (left, above), (left, below)]
+
+
+def _inside(box: Box, within: Box) -> bool:
+    ends = ((within[0], box[0]), (within[1], box[1]), (box[2], within[2]), (box[3], within[3]))
+    return all(low <= high + _TOUCH for low, high in ends)
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
