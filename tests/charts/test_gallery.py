@@ -10,7 +10,6 @@ import os
 import pkgutil
 import subprocess
 import sys
-import time
 import warnings
 from pathlib import Path
 
@@ -191,14 +190,10 @@ def test_picture_is_the_same_in_another_process():
     assert other.stdout.split() == [digest(name) for name in EXHIBITS]
 
 
-def test_picture_is_quick_and_small():
-    draw(EXHIBITS["growth"], "normal", "zh"), draw(EXHIBITS["gap_map"], "normal", "zh")
+def test_picture_is_small():
     for name, exhibit in EXHIBITS.items():
-        start = time.perf_counter()
         picture = charts.svg(draw(exhibit, "normal", "zh").figure)
-        seconds = time.perf_counter() - start
-        print(f"{name}: {seconds * 1000:.0f} ms, {len(picture) / 1024:.0f} KiB")
-        assert seconds < 2.0
+        print(f"{name}: {len(picture) / 1024:.0f} KiB")
         assert len(picture) < (400 if name == "swot" else 200) * 1024  # outlines of its sentences' characters
 
 
