@@ -33,7 +33,16 @@ _PANEL_KEYS = 5
 """So many of them stand in the panel on a page."""
 
 
-_ABOUT_PEOPLE = ("staff", "assignments", "absences", "support", "credits", "assessments", "incidents", "quotas")
+_ABOUT_PEOPLE = (
+    "staff",
+    "assignments",
+    "absences",
+    "support",
+    "credits",
+    "assessments",
+    "incidents",
+    "quotas",
+)
 """Tables whose row keys the board does not see."""
 
 
