@@ -29,7 +29,7 @@ PEOPLE = "people"
 _CODED = frozenset(
     {"status", "role", "kind", "cause", "verdict", "driver", "given", "contradiction"}
     | {"quadrant", "side", "look", "model", "element", "orphan", "response", "position", "close"}
-    | {"required_from", "rater_kind", "flagged", "settled", "change", "feasible"}
+    | {"required_from", "rater_kind", "flagged", "settled", "change", "feasible", "prospects_from"}
     | {"school", "subject", "method", "scenario"}
     | {"line", "scope", "metric", "part", "what", "key", "whose"}
     | {"cell", "finding", "axis", "targeted", "origin", "consistent", "us", "nearest"}

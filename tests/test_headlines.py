@@ -182,6 +182,7 @@ def test_a_headcount_from_shipped_frequencies_bears_no_decision():
     assert "还不能说需要多少人" in html and "还缺" not in html
     asked = ask(stated(*unsupported), **DAYS).html(READER).striptags()
     assert "定下各类客户一年拜访几次" in asked and "36" not in asked
+    assert [card.key for card in tiles(stated(*unsupported)).cards()] == ["plan.sizing.present"]
 
 
 def test_whom_to_visit_is_asked_where_it_decides_the_number():
