@@ -21,7 +21,7 @@ def judged(answers):
 @pytest.mark.parametrize(
     ("criteria", "refused", "said"),
     [
-        (CRITERIA, {"plan.stp_unweighted"}, "请填写权重,或补上两两比较表"),
+        (CRITERIA, {"plan.stp_unweighted"}, "请填写权重，或补上两两比较表"),
         (CRITERIA[:2].assign(weight=0.5), {"plan.stp_no_criteria"}, "两个维度各补上至少一条准则"),
         (CRITERIA.assign(weight=[0.5, 0.5, 1.0]), {"plan.stp_few_raters"}, "至少要有三名评分人"),
     ],

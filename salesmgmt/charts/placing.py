@@ -9,7 +9,7 @@ from math import hypot
 from matplotlib.axes import Axes
 
 from salesmgmt.charts.sheet import LINE, write
-from salesmgmt.charts.style import INK, MUTED, SMALL, TEXT, text_width, wrap
+from salesmgmt.charts.style import INK, MUTED, SMALL, TEXT, text_width, widest_word, wrap
 
 _BESIDE = 3.0
 _STEP, _CLEAR, _TOUCH = 3.0, 1.0, 1e-6
@@ -78,12 +78,13 @@ def name_spots(
         if found is None:
             unnamed += 1
             continue
-        box, name, fact = found
+        box, broken, fact = found
         boxes.append(box)
         size, ink = (SMALL, MUTED) if spot.muted else (TEXT, INK)
-        write(axes, [name], x=box[0], y=box[1], size=size, color=ink)
+        write(axes, broken, x=box[0], y=box[1], size=size, color=ink)
         if fact:
-            write(axes, [fact], x=box[2], y=box[1], size=SMALL, color=MUTED, ha="right")
+            after = box[0] + text_width(broken[-1], size=size) + _BESIDE
+            write(axes, [fact], x=after, y=box[1] + LINE * (len(broken) - 1), size=SMALL, color=MUTED)
     return unnamed
 
 
@@ -97,22 +98,24 @@ def _steps(line: Line) -> list[Box]:
 
 def _place(
     spot: Spot, within: Box, avoid: Sequence[Box], steps: Sequence[Box], longest: float
-) -> tuple[Box, str, str] | None:
+) -> tuple[Box, list[str], str] | None:
     """The free place beside a point that crosses the least of the lines, and what is written there."""
     size = SMALL if spot.muted else TEXT
-    name = "".join(wrap(spot.name, width=longest, size=size, lines=1))
-    wide = text_width(name, size=size)
-    wide += _BESIDE + text_width(spot.fact, size=SMALL) if spot.fact else 0.0
+    whole = widest_word(spot.name, size=size) <= longest
+    broken = wrap(spot.name, width=longest, size=size, lines=2 if whole else 1) or [""]
+    widths = [text_width(line, size=size) for line in broken]
+    wide = max([*widths, widths[-1] + _BESIDE + text_width(spot.fact, size=SMALL) if spot.fact else 0.0])
+    high = LINE * len(broken)
     free = [
         box
-        for left, top in _corners(spot, wide, LINE, within)
-        if _inside(box := (left, top, left + wide, top + LINE), within)
+        for left, top in _corners(spot, wide, high, within)
+        if _inside(box := (left, top, left + wide, top + high), within)
         and not any(_meet(box, other) for other in avoid)
     ]
     if not free:
         return None
     best = min(free, key=lambda box: sum(_meet(box, step) for step in steps))
-    return best, name, spot.fact
+    return best, broken, spot.fact
 
 
 def _corners(spot: Spot, wide: float, high: float, within: Box) -> list[tuple[float, float]]:
