@@ -154,3 +154,13 @@ def test_territories_hold_what_their_customers_hold():
     )  # fmt: skip
     found = fairness.territories(customers, revenue, policy, as_of=pd.Timestamp("2026-10-31"))
     assert found.values.tolist() == [["X", 5.0, 9.0, 20.0, 2], ["Z", 0.0, 6.0, 18.0, 1]]
+
+
+def test_circumstances_that_are_the_same_everywhere_or_multiples_adjust_nothing():
+    x = np.arange(30.0)
+    cities = pd.DataFrame({"city": x.astype(str), "a": x, "b": 3 * x, "c": 0.0, "d": x % 7, "sales": x % 3})
+    options = {"unit": "city", "result": "sales"}
+    with pytest.raises(Refused, match="evaluation.fairness.alike"):
+        fairness.adjusted(cities, **options, uncontrollable=["a", "b", "c"])
+    told = fairness.adjusted(cities, **options, uncontrollable=["a", "b", "c", "d"])
+    pd.testing.assert_frame_equal(told, fairness.adjusted(cities, **options, uncontrollable=["a", "d"]))

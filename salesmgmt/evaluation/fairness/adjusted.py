@@ -202,11 +202,12 @@ def adjusted(units: pd.DataFrame, *, unit: str, result: str, uncontrollable: Seq
     ValueError
         If columns or numbers are missing, units repeat, or there are fewer than two circumstances.
     Refused
-        ``evaluation.fairness.few_units`` under 25 units.
+        ``evaluation.fairness.few_units`` under 25 units; ``evaluation.fairness.alike`` where fewer than two
+        circumstances vary on their own.
 
     Notes
     -----
-    Sets: all circumstances, and all but one of them. Each is a ridge regression with cross-validated penalty. A
+    Circumstances that do not vary, or are multiples of one before them, are left out. Sets: all circumstances, and all but one of them. Each is a ridge regression with cross-validated penalty. A
     unit is called above or below only where in every set its result differs from what the other units give reason to
     expect, by a t test held at 5 % over all units jointly (Holm), on the same side.
 
@@ -229,6 +230,9 @@ def adjusted(units: pd.DataFrame, *, unit: str, result: str, uncontrollable: Seq
         raise ValueError(f"uncontrollable == {names}, must be two or more")
     if len(units) < MIN_UNITS:
         raise errors.Refused("evaluation.fairness.few_units", units=str(len(units)), needed=str(MIN_UNITS))
+    names = _telling(units, names)
+    if len(names) < 2:
+        raise errors.Refused("evaluation.fairness.alike")
     sets = [names, *([name for name in names if name != left] for left in names)]
     fits = [cross_validated(units, result=result, circumstances=chosen) for chosen in sets]
     off = pd.DataFrame({place: found.outside for place, found in enumerate(fits)})
@@ -250,6 +254,16 @@ def adjusted(units: pd.DataFrame, *, unit: str, result: str, uncontrollable: Seq
         }
     )
     return table.reset_index(drop=True)[_COLUMNS]
+
+
+def _telling(units: pd.DataFrame, names: list[str]) -> list[str]:
+    """Circumstances that vary and are no multiple of one before them."""
+    values = units[names].astype("float64")
+    varying = [name for name in names if values[name].std() > 1e-9 * values[name].abs().max()]
+    alike = values[varying].corr().abs()
+    return [
+        name for place, name in enumerate(varying) if not (alike.loc[name, varying[:place]] > 1 - 1e-9).any()
+    ]
 
 
 def _apart(found: Fit) -> npt.NDArray[np.bool_]:

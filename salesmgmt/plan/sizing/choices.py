@@ -76,7 +76,8 @@ def by_prospects(
     >>> coverage = pd.DataFrame({"status": ["existing", "prospect"], "visits_per_year": [20, 10]})
     >>> targets = pd.DataFrame({"new_wins": [10.0], "win_rate": [0.5]})
     >>> ranges = pd.DataFrame(columns=["name", "role", "value", "low", "high", "family", "group"])
-    >>> found = by_prospects(customers, coverage, targets, ranges, visits_per_rep=100, adjustments=pd.DataFrame(),
+    >>> none = pd.DataFrame(columns=["kind", "value"])
+    >>> found = by_prospects(customers, coverage, targets, ranges, visits_per_rep=100, adjustments=none,
     ...     observed={"win_rate": 0.2, "low": 0.1, "high": 0.3}, rng=np.random.default_rng(2027))
     >>> found[["prospects", "headcount"]].values.tolist()
     [[90.0, 11.0], [20.0, 4.0], [50.0, 7.0]]
