@@ -162,9 +162,8 @@ class Chapter:
     def _refuse(self, refusal: Refused) -> None:
         absent = refusal.message_id == _ABSENT
         reason = (refusal.message_id, repr(refusal.fields))
-        if (
-            not absent and reason != self._just_said
-        ):  # several sections on one figure say once why it is missing
+        # several sections on one figure say once why it is missing
+        if not absent and reason != self._just_said:
             self._just_said = reason
             for audience in self._readers:
                 text = refusal_text(refusal.message_id, refusal.fields, audience.words)

@@ -23,7 +23,6 @@ Stated = Mapping[str, Sequence[Card]]
 
 _MAX_RISKS = 3
 _UNSUPPORTED = "cannot_tell"
-_BEARING = ("plan.sizing.headcount",)
 _CLEARNESS = {"below": 0, "differentiating": 0, "above": 1, "within": 2, "consistent": 2}
 _CLEARNESS |= {"threshold": 2, "not_shown": 2, "cannot_tell": 3}
 _TILES = (
@@ -146,7 +145,7 @@ def conclusion(cards: Stated) -> Conclusion:
 def tiles(cards: Stated) -> Tiles:
     """Four to six company numbers, one from each part of the framework that has stated one."""
     stated = [card for key in _TILES if (card := _company(cards, key))]
-    return Tiles([card for card in stated if card.verdict != _UNSUPPORTED or card.key not in _BEARING])
+    return Tiles([card for card in stated if card.key != _TILES[0] or card.verdict != _UNSUPPORTED])
 
 
 def ask(cards: Stated, *, as_of: date, deadline: date, decision: str | None = None) -> Ask:

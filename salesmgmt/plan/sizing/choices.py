@@ -11,14 +11,11 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from salesmgmt import frames
 from salesmgmt.plan.sizing.adjustments import adjust
 from salesmgmt.plan.sizing.pieces import Capacity
 from salesmgmt.plan.sizing.simulation import simulate
 from salesmgmt.plan.sizing.team import five_steps
 from salesmgmt.uncertainty import spread
-
-CHOICES = ("list", "target", "observed")
 
 
 def by_prospects(
@@ -82,13 +79,11 @@ def by_prospects(
     >>> found[["prospects", "headcount"]].values.tolist()
     [[90.0, 11.0], [20.0, 4.0], [50.0, 7.0]]
     """
-    own = [str(name).rpartition(".")[2] != "win_rate" for name in frames.text(ranges, "name")]
-    certain = ranges[np.array(own, dtype=bool)]
-    asked = {"list": (None, ranges), "target": (targets, ranges)}
+    asked = {"list": None, "target": targets}
     if observed is not None:
-        asked["observed"] = (_at_rate(targets, observed), certain)
+        asked["observed"] = _at_rate(targets, observed)
     start, rows = rng.bit_generator.state, []
-    for choice, (wanted, uncertain) in asked.items():
+    for choice, wanted in asked.items():
         rng.bit_generator.state = start
         source = "list" if wanted is None else "target"
         steps = five_steps(
@@ -96,7 +91,7 @@ def by_prospects(
             prospects_from=source,
         )  # fmt: skip
         drawn = simulate(
-            steps.frequencies, uncertain, visits_per_rep=visits_per_rep, adjustments=adjustments,
+            steps.frequencies, ranges, visits_per_rep=visits_per_rep, adjustments=adjustments,
             targets=wanted, rng=rng,
         )  # fmt: skip
         pursued = steps.classes.loc[steps.classes["status"] == "prospect", "customers"].sum()
