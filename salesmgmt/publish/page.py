@@ -2,7 +2,7 @@
 
 Cells become HTML through nbconvert with the template ``templates/report``; everything written here
 goes through templates that escape. A page loads nothing: cards are native popovers, the contents is
-built in Python, pictures and the font are inside. Its scripts are named by their hash in the page's
+built in Python, charts and the font are inside. Its scripts are named by their hash in the page's
 policy, so that no other can run: one saves a chart as a picture, the other moves the levers of a what-if
 and is there only where they are.
 """
@@ -25,7 +25,7 @@ from salesmgmt import __version__
 from salesmgmt.cards import Card, card_html
 from salesmgmt.inputs import Engagement
 from salesmgmt.locale import Words
-from salesmgmt.publish import appendix
+from salesmgmt.publish import appendix, pictures
 from salesmgmt.publish.fonts import characters, font_faces
 from salesmgmt.publish.outputs import Findings
 from salesmgmt.publish.sections import Part, read_part
@@ -105,6 +105,7 @@ def _page(
     read = [read_part(name, notebook, **who) for name, notebook in notebooks.items()]
     parts = [part for part in read if part.sections]
     body = _body(parts, words)
+    drawn, letters = pictures.draw(body)
     models = {form_id(key): model for (key, view), model in found.models.items() if view == reader.view}
     scripts = [_script(name) for name in ("page.js", *(["whatif.js"] if models else []))]
     return _environment().get_template("page.html.j2").render(
@@ -112,7 +113,7 @@ def _page(
         person=_called(reader.person, data, words), colours=data.value("report.trend_colors"),
         client=words.client(data.client), year=data.year, as_of=words.date(data.as_of), run=run,
         run_line=_css_text(f"{words.client(data.client)} {data.year} · {run['run']}"),
-        parts=parts, body=Markup(body), models=models, scripts=scripts, fonts=Markup(_FONTS),
+        parts=parts, body=Markup(drawn), letters=Markup(letters), models=models, scripts=scripts, fonts=Markup(_FONTS),
         style=Markup((_TEMPLATES / "page.css").read_text(encoding="utf-8")),
         cards=_panels(body, reader, data=data, found=found, words=words),
         **({} if reader.person else _appendix(reader, data=data, found=found, run=run, words=words)),

@@ -8,9 +8,9 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable
-from itertools import count
 from pathlib import Path
-from urllib.parse import unquote
+
+from salesmgmt.publish.pictures import for_paper
 
 __all__ = ["NoPrinter", "Printer", "find_browser", "find_printer", "print_copy", "write_pdf"]
 
@@ -23,13 +23,8 @@ _OPTIONS = (
     "--disable-component-update", "--no-pdf-header-footer", "--generate-pdf-document-outline",
 )  # fmt: skip
 _SECONDS = 180
-_HATCHED = "#eef1f4"
-"""Hatched cells on paper: Chromium would hold a picture of 150 KB for each."""
 _NUMBER = re.compile(r'<button type="button" class="num"[^>]*>(.*?)</button>', re.DOTALL)
 _CARDS = re.compile(r"<div popover id=.*(?=</body>)", re.DOTALL)
-_PICTURE = re.compile(
-    r'<picture>(?:<source [^>]*>)?<img alt="([^"]*)" src="data:image/svg\+xml,([^"]+)"></picture>'
-)
 
 
 class NoPrinter(RuntimeError):
@@ -88,7 +83,7 @@ def write_pdf(page: Path, printer: Printer) -> Path:
 
 
 def print_copy(html: str) -> str:
-    """A page made for paper: numbers as text, no cards that only a click opens, charts drawn in the page.
+    """A page made for paper: numbers as text, no cards that only a click opens, charts as a printer reads them.
 
     Parameters
     ----------
@@ -107,19 +102,7 @@ def print_copy(html: str) -> str:
     """
     html = _CARDS.sub("", html)
     html = _NUMBER.sub(r'<span class="num">\1</span>', html)
-    numbers = count(1)
-    return _PICTURE.sub(lambda found: _drawn(found[1], found[2], next(numbers)), html)
-
-
-def _drawn(alt: str, encoded: str, number: int) -> str:
-    """A chart's SVG for use inside a page, its identifiers made its own."""
-    text = unquote(encoded).replace("'", '"')
-    text = text[text.index("<svg") :]
-    text = re.sub(r'\bid="([^"]+)"', rf'id="\1-{number}"', text)
-    text = re.sub(r'((?:xlink:)?href="#[^"]+)"', rf'\1-{number}"', text)
-    text = re.sub(r"url\(#([^)]+)\)", rf"url(#\1-{number})", text)
-    text = re.sub(r"fill: ?url\(#[^)]+\)", f"fill: {_HATCHED}", text)
-    return text.replace("<svg", f'<svg class="drawn" role="img" aria-label="{alt}"', 1)
+    return for_paper(html)
 
 
 def _print_by_browser(browser: str, page: Path, target: Path) -> None:

@@ -67,12 +67,11 @@ MEASURED = f"""
 """How many lines there are, which of them are outside or on one another, and how large the letters are."""
 
 DRAWN_TEXT = r"""
-[...document.querySelectorAll("figure.chart img")].map(image => {
+[...document.querySelectorAll(".drawn")].filter(drawing => drawing.checkVisibility()).map(drawing => {
   // Outlines are drawn in hundredths of the letter's size; the picture is scaled to its place.
-  const svg = decodeURIComponent(image.currentSrc);
-  const style = getComputedStyle(image);
-  const shown = image.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
-  return { shown, natural: parseFloat(svg.match(/width=['"]([\d.]+)pt/)[1]) * 4 / 3 };
+  const style = getComputedStyle(drawing);
+  const shown = drawing.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  return { shown, natural: drawing.viewBox.baseVal.width * 4 / 3 };
 })
 """
 """Width of each chart as shown and as drawn, in pixels."""

@@ -91,8 +91,8 @@ def test_a_finger_finds_every_target_and_a_jump_every_heading(opened, pages, soa
 @pytest.mark.parametrize("condition", ["phone at night", "desktop"])
 def test_every_picture_is_painted(opened, pages, condition):
     opened.open(pages[ZH], **CONDITIONS[condition])
-    boxes = opened.value("""[...document.querySelectorAll("figure.chart img")].map(image => {
-        const box = image.getBoundingClientRect();
+    boxes = opened.value("""[...document.querySelectorAll(".drawn")].filter(one => one.checkVisibility()).map(one => {
+        const box = one.getBoundingClientRect();
         return { x: box.x, y: box.y + scrollY, width: box.width, height: box.height };
     })""")
     assert len(boxes) > 8

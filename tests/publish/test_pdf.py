@@ -9,14 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from salesmgmt.cli import main
-from salesmgmt.display import _address
 from salesmgmt.publish.pdf import find_printer, print_copy, write_pdf
-
-SVG = '<svg width="9pt"><defs><path id="a"/><pattern id="h"/></defs><use xlink:href="#a"/><path clip-path="url(#a)" style="fill: url(#h)"/></svg>'
-
-
-def picture(text=SVG, *, phone='<source srcset="x">'):
-    return f'<picture>{phone}<img alt="柱状图" src="{_address(text)}"></picture>'
 
 
 def test_a_page_prints_tagged_and_outlined(made, chromium, tmp_path):
@@ -43,15 +36,6 @@ def test_paper_has_numbers_as_text_and_no_cards(made):
     assert html.count('class="num"') == copy.count('<span class="num">') > 3
     assert "<div popover" in html and "<div popover" not in copy and "<button" not in copy
     assert copy.rstrip().endswith("</html>") and "<footer" in copy
-
-
-def test_charts_are_drawn_in_the_page_under_names_of_their_own():
-    copy = print_copy(picture() + picture(phone=""))
-    assert "<picture" not in copy and copy.count('aria-label="柱状图"') == 2
-    assert all(
-        f'id="a-{n}"' in copy and f'xlink:href="#a-{n}"' in copy and f"url(#a-{n})" in copy for n in (1, 2)
-    )
-    assert "fill: url" not in copy and "fill: #eef1f4" in copy
 
 
 def test_without_a_printer_nothing_is_run(demo, monkeypatch, tmp_path):

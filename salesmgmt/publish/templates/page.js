@@ -12,12 +12,24 @@ for (const box of document.querySelectorAll(".table-box")) {
   fit(box);
   fitted.observe(box);
 }
-// Saves a chart as a PNG of twice its size, drawn from the picture that is in the page.
+// Saves a chart as a PNG of twice its size: the drawing for a wide page, with the letters that it refers to.
+const complete = drawn => {
+  const copy = drawn.cloneNode(true);
+  const make = (tag, ...inside) => {
+    const element = document.createElementNS(copy.namespaceURI, tag);
+    element.append(...inside);
+    return element;
+  };
+  const letters = new Set([...copy.querySelectorAll("use[href^='#~']")].map(use => use.getAttribute("href").slice(1)));
+  const outlines = [...letters].map(name => document.getElementById(name).cloneNode());
+  copy.prepend(make("style", "*{stroke-linejoin:round;stroke-linecap:butt}"), make("defs", ...outlines));
+  return "data:image/svg+xml," + encodeURIComponent(new XMLSerializer().serializeToString(copy));
+};
 for (const button of document.querySelectorAll("button.png")) {
   button.hidden = false;
   button.addEventListener("click", async () => {
     const picture = new Image();
-    picture.src = button.parentElement.querySelector("img").getAttribute("src");
+    picture.src = complete(button.parentElement.querySelector(".drawn"));
     await picture.decode();
     const canvas = document.createElement("canvas");
     canvas.width = picture.naturalWidth * 2;
