@@ -104,19 +104,22 @@ def _drawn(address: str, letters: dict[str, str], number: int) -> str:
 def _parsed(address: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     """A picture's SVG for use inside HTML, and the outlines of its letters by their names in it."""
     root = ElementTree.fromstring(unquote(address.split(",", 1)[1]))
-    letters = list[tuple[str, str]]()
+    letters = dict[str, str]()
     for parent in list(root.iter()):
         for child in list(parent):
-            if child.tag == f"{_SVG}style":
-                parent.remove(child)
-            elif parent.tag == f"{_SVG}defs" and child.tag == f"{_SVG}path" and "transform" in child.attrib:
-                letters.append((child.attrib.pop("id"), _text(child)))
+            if child.tag == f"{_SVG}defs" or parent.tag != f"{_SVG}defs":
+                continue
+            if child.tag == f"{_SVG}path" and "transform" in child.attrib:
+                name = child.attrib.pop("id")
+                letters[name] = _text(child) if child.get("d") else ""
+            if child.tag == f"{_SVG}style" or "id" not in child.attrib:
                 parent.remove(child)
     for parent in list(root.iter()):
         for child in list(parent):
-            if child.tag == f"{_SVG}defs" and not len(child):
+            empty = child.tag == f"{_SVG}defs" and not len(child)
+            if empty or letters.get(child.get("href", "")[1:]) == "":  # a blank is drawn by nothing
                 parent.remove(child)
-    return _text(root), tuple(letters)
+    return _text(root), tuple((name, outline) for name, outline in letters.items() if outline)
 
 
 def _text(element: ElementTree.Element) -> str:

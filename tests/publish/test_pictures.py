@@ -29,7 +29,7 @@ def picture(*letters, phone=False):
 
 def outlines(html):
     """Outline of each letter by its name."""
-    return dict(re.findall(r'<path id="(~\w+)" d="([^"]*)" transform="scale\(0.4\)"/>', html))
+    return dict(re.findall(r'<path id="(~\w+)" d="([^"]+)" transform="scale\(0.4\)"/>', html))
 
 
 def test_a_letter_is_kept_once_for_all_drawings():
@@ -53,6 +53,12 @@ def test_names_inside_a_drawing_are_its_own():
     assert len(given) == len(set(given)) == 3 * 3 + 1
     used = re.findall(r'(?:href="#|url\(#)([^")]+)', drawn)
     assert set(used) == set(given) and len(used) == 3 * 4
+
+
+def test_a_blank_is_not_drawn():
+    assert draw(picture("a"))[0].count("<use") == 2
+    drawn, letters = draw(picture("a").replace("m1a", ""))
+    assert drawn.count("<use") == 1 and letters == ""
 
 
 def test_nothing_is_added_where_no_chart_is():
