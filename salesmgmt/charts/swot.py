@@ -37,6 +37,7 @@ _BADGE, _BESIDE_BADGE = 20.0, 28.0
 _HEAD = 33.0
 _BETWEEN_ROWS, _BETWEEN_COLUMNS, _BETWEEN_ITEMS = 16.0, 20.0, 9.0
 _BAR, _BAR_HEIGHT, _AFTER_BAR = 46.0, 7.0, 7.0
+_CODE = 40.0
 _COMFORTABLE, _NARROWEST = 190.0, 150.0
 """Widths in points of a quadrant: side by side wherever comfortable, and no narrower than the narrowest."""
 
@@ -86,7 +87,8 @@ def plot_swot(result: pd.DataFrame, *, words: Words, ax: Axes | None = None) -> 
     result : DataFrame
         One row per factor: ``quadrant`` (strength, weakness, opportunity, threat), ``statement``,
         ``weight`` (share), ``rating`` (1–4), ``score`` (= weight × rating). ``answered`` (whether a
-        strategy or an initiative names the factor) may be absent.
+        strategy or an initiative names the factor) and ``factor_id`` (what strategies name it by) may be
+        absent.
     words : Words
         The reader's language.
     ax : Axes, optional
@@ -169,7 +171,8 @@ def _rest(own: pd.DataFrame, most: int, words: Words) -> str:
 
 
 def _item(row: Mapping[Any, Any], words: Words, *, width: float, heaviest: float) -> _Item:
-    facts = joined([_weight(row["weight"], words), _rating(row["rating"], words)], words)
+    code = wrap(str(row.get("factor_id") or ""), width=_CODE, size=SMALL, lines=1)
+    facts = joined([*code, _weight(row["weight"], words), _rating(row["rating"], words)], words)
     mark = words("charts.swot_unanswered") if _unanswered(row) else ""
     taken = _BAR + _AFTER_BAR + text_width(facts, size=SMALL) + _AFTER_BAR + text_width(mark, size=SMALL)
     length = 0.0 if pd.isna(row["weight"]) else max(float(row["weight"]), 0.0) / heaviest * _BAR

@@ -200,7 +200,10 @@ SWOT = pd.DataFrame(
         ("threat", "客户用智能客服替代热线坐席", 0.14, np.nan, False),
     ],
     columns=["quadrant", "statement", "weight", "rating", "answered"],
-).assign(score=lambda frame: frame["weight"] * frame["rating"])
+).assign(
+    score=lambda frame: frame["weight"] * frame["rating"],
+    factor_id=lambda frame: [f"F{at + 1:02d}" for at in frame.index],
+)
 
 SEGMENTS = pd.DataFrame(
     [
@@ -330,7 +333,7 @@ EXHIBITS = {
     "ageing": Exhibit(charts.plot_ageing, AGEING, (), ("open",)),
     "bridge": Exhibit(charts.plot_bridge, BRIDGE, (), ("amount",), negatives=True),
     "capacity": Exhibit(charts.plot_capacity, CAPACITY, (), ("needed", "effective", "effective_low", "effective_high", "gap")),
-    "swot": Exhibit(charts.plot_swot, SWOT, ("statement",), ("weight", "rating", "score")),
+    "swot": Exhibit(charts.plot_swot, SWOT, ("statement", "factor_id"), ("weight", "rating", "score")),
     "segments": Exhibit(charts.plot_segments, SEGMENTS, ("segment",), ("attractiveness", "attractiveness_low", "attractiveness_high", "strength", "strength_low", "strength_high", "target_probability", "market_size")),
     "positions": Exhibit(charts.plot_positions, POSITIONS, ("brand",), ("x", "y", "distance"), {"attributes": ATTRIBUTES}, negatives=True),
     "gap_map": Exhibit(charts.plot_gap_map, GAPS, ("group",), ("gap",)),

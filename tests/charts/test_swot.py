@@ -72,6 +72,13 @@ def test_head_states_the_sum_of_the_scores_and_how_many_are_not_rated():
     assert "Weight 14%, not rated" in shown and "Weight 16%, rated 1.5" in shown
 
 
+def test_factor_stands_under_the_code_that_strategies_name_it_by():
+    shown = words_of(charts.plot_swot(SWOT, words=ZH))
+    assert "F01·权重 16%·4 分" in shown.replace(" · ", "·")
+    cut = words_of(charts.plot_swot(SWOT.assign(factor_id="F" * 60), words=EN))
+    assert "FFF…" in cut and "F" * 12 not in cut
+
+
 def test_factor_that_no_strategy_answers_is_marked_in_words():
     many = int((~SWOT["answered"]).sum())
     assert words_of(charts.plot_swot(SWOT, words=EN)).count("no strategy yet") == many == 4
