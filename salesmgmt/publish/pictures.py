@@ -48,14 +48,10 @@ def draw(html: str) -> tuple[str, str]:
     letters, numbers = dict[str, str](), count(1)
 
     def drawing(found: re.Match[str]) -> str:
-        page = _drawn(found["page"], letters, next(numbers))
-        if found["phone"] is None:
-            drawings = page.replace("<svg", '<svg class="drawn"', 1)
-        else:
-            phone = _drawn(found["phone"], letters, next(numbers))
-            drawings = page.replace("<svg", '<svg class="drawn wide"', 1) + phone.replace(
-                "<svg", '<svg class="drawn phone"', 1
-            )
+        narrow = found["phone"]
+        drawings = _drawn(found["page"], letters, next(numbers), kind="drawn wide" if narrow else "drawn")
+        if narrow:
+            drawings += _drawn(narrow, letters, next(numbers), kind="drawn phone")
         return f'<div class="drawing" role="img" aria-label="{found["alt"]}">{drawings}</div>'
 
     drawn = _PICTURE.sub(drawing, html)
@@ -93,11 +89,12 @@ def for_paper(html: str) -> str:
     return _DRAWN.sub(whole, _PHONE.sub("", _LETTERS.sub("", html, count=1)))
 
 
-def _drawn(address: str, letters: dict[str, str], number: int) -> str:
+def _drawn(address: str, letters: dict[str, str], number: int, *, kind: str) -> str:
     """One drawing, its letters put among those of the page and its other names made its own."""
     text, own = _parsed(address)
     names = {name: letters.setdefault(outline, f"~{len(letters):x}") for name, outline in own}
-    return _NAME.sub(lambda at: at[1] + names.get(at[2], f"{at[2]}~{number}"), text)
+    drawing = _NAME.sub(lambda at: at[1] + names.get(at[2], f"{at[2]}~{number}"), text)
+    return drawing.replace("<svg", f'<svg class="{kind}" preserveAspectRatio="xMinYMin"', 1)
 
 
 @lru_cache(maxsize=512)

@@ -26,7 +26,7 @@ SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 INTRUDERS = "iframe, object, embed, form:not(.whatif), base, math, svg:not(.drawn, .letters), link, plaintext, animate, main script"
 
 ATTRIBUTES = {
-    "class", "clip-path", "d", "fill", "height", "href", "id", "patternunits", "style", "transform", "width", "x", "y",
+    "class", "clip-path", "d", "fill", "height", "href", "id", "patternunits", "preserveaspectratio", "style", "transform", "width", "x", "y",
 }  # fmt: skip
 
 
