@@ -70,8 +70,9 @@ class Chapter:
         self.data = data
         self._just_said: tuple[str, str] | None = None
         self._suppress_below = int(data.value("evaluation.suppress_below"))
+        self._hidden = _hidden_teams(data, minimum=self._suppress_below)
         self._audiences = [
-            Audience(data.words(language), view, self._suppress_below)
+            Audience(data.words(language), view, self._suppress_below, self._hidden)
             for language in languages or data.languages
             for view in views or VIEWS[:1]
         ]
@@ -90,11 +91,14 @@ class Chapter:
             As for :func:`salesmgmt.cards.make_card`.
         among : Series, optional
             People of every group that adds up to the same whole, by the name that comes first in ``by``. The board does
-            not see a group that must be hidden, so that no small one is left over when the others are taken away.
+            not see a group that must be hidden, so that no small one is left over when the others are taken away,
+            nor a team that is hidden in any other number.
         """
+        withheld = details.get("by", {}).get("team") in self._hidden
         if among is not None:
-            hidden = suppressed(among.fillna(0), minimum=self._suppress_below)
-            details["withheld"] = bool(hidden.get(next(iter(details["by"].values())), False))
+            small = suppressed(among.fillna(0), minimum=self._suppress_below)
+            withheld |= bool(small.get(next(iter(details["by"].values())), False))
+        details["withheld"] = withheld or details.get("withheld", False)
         return make_card(key, value, data=self.data, **details)
 
     def show(self, *items: Item) -> None:
@@ -183,6 +187,17 @@ class Chapter:
         mark = {"salesmgmt": {"language": audience.words.language, "view": audience.view}}
         content = {"text/html": str(as_written(fragment)), "text/plain": fragment.striptags()}
         display(content, raw=True, metadata=mark)
+
+
+def _hidden_teams(data: Any, *, minimum: int) -> frozenset[str]:
+    """Teams of the people who are there that are too small for the board, or would give such a one away."""
+    staff = data.or_empty("staff")
+    if staff.empty:
+        return frozenset()
+    here = staff["left_on"].isna() | (staff["left_on"] > data.as_of)
+    teams = staff.loc[here & (staff["team"].fillna("") != ""), "team"].value_counts()
+    hidden = suppressed(teams, minimum=minimum)
+    return frozenset(hidden.index[hidden])
 
 
 def _emit_data(mimetype: str, content: Mapping[str, Any], *, text: str = "", html: str = "") -> None:

@@ -36,6 +36,9 @@ _CODED = frozenset(
 )
 """Columns whose values are codes; a value that no catalogue knows is the client's own text."""
 
+_TEAMS = ["team", "group", "whose"]
+"""Columns that may name a team."""
+
 _CHANGES = ("growth", "change")
 """Columns of changes: shown with ▲ or ▼ and their sign."""
 
@@ -54,11 +57,16 @@ _LISTS = ("factor_ids", "initiative_ids", "stray", "missing")
 
 @dataclass(frozen=True)
 class Audience:
-    """Who reads: the words of one language, one view, and the view's suppression size."""
+    """Who reads: the words of one language, one view, and the view's suppression size.
+
+    ``hidden`` are the teams that the board sees in no table and no number, so that one table cannot
+    be taken from another.
+    """
 
     words: Words
     view: str
     suppress_below: int
+    hidden: frozenset[str] = frozenset()
 
     def sees(self, card: Card) -> bool:
         """Whether its view may state this number."""
@@ -241,8 +249,11 @@ def visible_rows(
         return frame
     sizes = frame[group_size].fillna(0)
     wholes = sizes.groupby([frame[name] for name in within], dropna=False) if within else [("", sizes)]
-    hidden = [suppressed(whole, minimum=audience.suppress_below) for _, whole in wholes]
-    return frame.loc[~pd.concat(hidden).reindex(frame.index)] if hidden else frame
+    small = [suppressed(whole, minimum=audience.suppress_below) for _, whole in wholes]
+    hidden = pd.concat(small).reindex(frame.index) if small else pd.Series(False, index=frame.index)
+    for name in frame.columns.intersection(_TEAMS):
+        hidden |= frame[name].isin(audience.hidden)
+    return frame.loc[~hidden]
 
 
 def _suppression_note(audience: Audience) -> Markup:
