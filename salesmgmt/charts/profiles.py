@@ -42,6 +42,9 @@ from salesmgmt.locale import Words
 ROLES, COMPETENCIES = 6, 12
 """At most so many panels are drawn, and so many competencies in one."""
 
+FEW = 5
+"""A mean of fewer people is drawn as points alone: it describes those people, not their role."""
+
 _FEWEST = 3
 _LARGEST, _SMALL_MULTIPLE, _GOOD, _LEGIBLE = 96.0, 80.0, 58.0, 42.0
 """Radii in points: of one radar alone, of one among several, of those side by side, of the smallest."""
@@ -59,15 +62,17 @@ _ON_SCALES: dict[str, dict[str, Any]] = {
     "strong_mean": {"linestyle": "", "markersize": 9.0, "markerfacecolor": "none", "markeredgewidth": 1.6},
 }
 _FILL: dict[str, Any] = {"color": BLUE_PALE, "linewidth": 9.0, "solid_capstyle": "butt"}
+_SIZES = {"mean": "people", "strong_mean": "strong"}
 _MEANINGS = {"required": "charts.profile_required", "mean": "charts.profile_mean", "strong_mean": "charts.profile_strong"}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class _Panel:
-    """One role: its head, the names of its competencies and the values of each line."""
+    """One role: its head, which lines are of few people, its competencies' names, the values of each line."""
 
     role: str
     people: str
+    few: set[str]
     names: list[str]
     values: dict[str, np.ndarray]
 
@@ -95,7 +100,7 @@ def plot_profiles(result: pd.DataFrame, *, words: Words, ax: Axes | None = None)
     result : DataFrame
         One row per role × competency, in the order to draw: ``role``, ``competency``, ``required``,
         ``mean``, ``strong_mean`` (scores 1–5; missing where unknown, a whole column too), ``people``
-        (those assessed).
+        (those assessed). ``strong`` (how many strong performers) may be absent.
     words : Words
         The reader's language.
     ax : Axes, optional
@@ -105,7 +110,8 @@ def plot_profiles(result: pd.DataFrame, *, words: Words, ax: Axes | None = None)
     -------
     Axes
         First competency on top, then clockwise; the centre is 1, the outermost ring 5. A role with fewer
-        than three competencies has a scale each instead. Panels stand below each other in a narrow room.
+        than three competencies has a scale each instead; of fewer than :data:`FEW` people the means are points
+        without a line. Panels stand below each other in a narrow room.
     """
     known = result[result[list(_LOOKS)].notna().any(axis=1)]
     if known.empty:
@@ -115,7 +121,7 @@ def plot_profiles(result: pd.DataFrame, *, words: Words, ax: Axes | None = None)
     room, down = room_across(ax), room_down(ax)
     head = key_height(entries, width=room) + 8.0
     shown, grid = _fitting(panels, room=room, down=down - head - 2 * LINE)
-    foot = _foot(known, len(shown), words, room=room)
+    foot = _foot(known, shown, words, room=room)
     axes = sheet(ax, height=head + grid.height + LINE * len(foot))
     key(axes, entries)
     width = (width_of(axes) - _BETWEEN * (grid.columns - 1)) / grid.columns
@@ -138,19 +144,22 @@ def _panel(rows: pd.DataFrame, words: Words) -> _Panel:
         for name in _LOOKS
     }
     names = [label(words, "competency", name) for name in first["competency"]]
-    return _Panel(label(words, "role", rows["role"].iloc[0]), counted, names, values)
+    few = {line for line, size in _SIZES.items() if size in rows and rows[size].min() < FEW}
+    return _Panel(label(words, "role", rows["role"].iloc[0]), counted, few, names, values)
 
 
 def _entry(name: str, words: Words) -> tuple[Sample, str]:
     return ([_FILL, _LOOKS[name]] if name == "mean" else [_LOOKS[name]]), words(_MEANINGS[name])
 
 
-def _foot(known: pd.DataFrame, shown: int, words: Words, *, room: float) -> list[str]:
-    """What is left out."""
+def _foot(known: pd.DataFrame, shown: Sequence[_Panel], words: Words, *, room: float) -> list[str]:
+    """What is left out, and where a mean is no line."""
     sizes = known.groupby("role", sort=False, dropna=False).size()
-    roles = {"n": words.figures(shown, "count"), "all": words.figures(len(sizes), "count")}
-    notes = [words("charts.profile_roles", **roles)] if shown < len(sizes) else []
-    if sizes.head(shown).max() > COMPETENCIES:
+    roles = {"n": words.figures(len(shown), "count"), "all": words.figures(len(sizes), "count")}
+    notes = [words("charts.profile_roles", **roles)] if len(shown) < len(sizes) else []
+    if any(panel.few for panel in shown):
+        notes.append(words("charts.profile_few", n=words.figures(FEW, "count")))
+    if sizes.head(len(shown)).max() > COMPETENCIES:
         notes.append(words("charts.profile_competencies", n=words.figures(COMPETENCIES, "count")))
     return [line for note in notes for line in wrap(note, width=room, size=SMALL)]
 
@@ -205,9 +214,12 @@ def _draw_panel(axes: Axes, panel: _Panel, grid: _Grid, *, x: float, y: float, w
     draw_web(axes, names, centre, grid.radius)
     for name, values in panel.values.items():
         xs, ys = on_spokes(values, centre, grid.radius)
-        if name == "mean" and not np.isnan(values).any():
+        points_alone = name in panel.few
+        if name == "mean" and not points_alone and not np.isnan(values).any():
             axes.fill(xs, ys, color=BLUE_PALE, linewidth=0, zorder=1)
-        axes.plot(xs, ys, label=name, clip_on=False, **_LOOKS[name])
+        axes.plot(
+            xs, ys, label=name, clip_on=False, **_LOOKS[name] | ({"linestyle": ""} if points_alone else {})
+        )
 
 
 def _draw_scales(axes: Axes, panel: _Panel, *, x: float, y: float, width: float) -> None:

@@ -73,6 +73,17 @@ def test_strong_performers_are_neither_drawn_nor_in_the_key_where_they_are_not_g
     assert drawn and all(np.isnan(x.get_xdata()).all() for x in drawn)
 
 
+def test_means_of_few_people_are_points_without_a_line():
+    few = roles(3).assign(people=[4] * 6 + [5] * 6 + [9] * 6, strong=[2] * 12 + [5] * 6)
+    axes = charts.plot_profiles(few, words=EN)
+    lines = {name: [x.get_linestyle() for x in axes.lines if x.get_label() == name] for name in LINES}
+    assert [[one == "None" for one in lines[name]] for name in LINES] == [
+        [False] * 3, [True, False, False], [True, True, False],
+    ]  # fmt: skip
+    assert "fewer than 5 people" in words_of(axes) and len(axes.patches) == 2
+    assert "fewer" not in words_of(charts.plot_profiles(roles(3), words=EN))
+
+
 def test_unknown_score_leaves_a_gap_and_the_area_unfilled():
     whole = PROFILES.head(7)
     gone = whole.assign(mean=whole["mean"].where(whole["competency"] != whole["competency"][2]))
