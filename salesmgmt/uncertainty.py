@@ -77,15 +77,8 @@ def quantile(ranges: pd.DataFrame, u: npt.ArrayLike) -> npt.NDArray[np.float64]:
         raise ValueError(
             f"u has a last axis of {points.shape[-1]}, must be {len(spread)}: one per row of ranges"
         )
-    result = np.broadcast_to(spread["value"].to_numpy(), (*points.shape[:-1], len(spread))).copy()
-    step = np.broadcast_to(ndtri(points) / ndtri(0.9), result.shape)
-    certain = (spread["low"] == spread["high"]).to_numpy()
-    for family, (scale, back) in _SCALES.items():
-        rows = np.flatnonzero((spread["family"] == family).to_numpy() & ~certain)
-        low, value, high = (scale(spread[name].to_numpy()[rows]) for name in ("low", "value", "high"))
-        t = step[..., rows]
-        result[..., rows] = back(value + t * np.where(t < 0, value - low, high - value))
-    return result
+    step = np.broadcast_to(ndtri(points) / ndtri(0.9), (*points.shape[:-1], len(spread)))
+    return _stepped(spread, step, np.arange(len(spread)))
 
 
 def draw(ranges: pd.DataFrame, *, draws: int, rng: np.random.Generator) -> npt.NDArray[np.float64]:
@@ -140,7 +133,7 @@ def draw(ranges: pd.DataFrame, *, draws: int, rng: np.random.Generator) -> npt.N
         return np.empty((draws, 0))
     sobol = qmc.Sobol(len(groups), scramble=True, bits=_BITS, rng=rng)
     points = sobol.random(draws) + 2.0 ** -(_BITS + 1)
-    return quantile(ranges, points[:, dimension])
+    return _stepped(_spread(ranges), ndtri(points) / ndtri(0.9), dimension)
 
 
 def band(values: npt.ArrayLike) -> tuple[float, float]:
@@ -277,6 +270,26 @@ def holm(p_values: npt.ArrayLike, *, error: float = 0.05) -> npt.NDArray[np.bool
     stands = np.zeros(len(p), dtype=bool)
     stands[order[np.logical_and.accumulate(passed)]] = True
     return stands
+
+
+def _stepped(
+    spread: pd.DataFrame, step: npt.NDArray[np.float64], dimension: npt.NDArray[np.intp]
+) -> npt.NDArray[np.float64]:
+    """Numbers so many spreads from their medians, 1 at the high end, -1 at the low; each row has its dimension."""
+    result = np.empty((*step.shape[:-1], len(spread)))
+    low, value, high = (spread[name].to_numpy() for name in ("low", "value", "high"))
+    certain, family = low == high, spread["family"].to_numpy()
+    result[..., certain] = value[certain]
+    kinds = pd.DataFrame({"family": family, "dimension": dimension})[~certain].groupby(
+        ["family", "dimension"]
+    )
+    for (name, place), rows in kinds.indices.items():
+        rows = np.flatnonzero(~certain)[rows]
+        scale, back = _SCALES[name]
+        down, middle, up = (scale(ends[rows]) for ends in (low, value, high))
+        t = step[..., place, None]
+        result[..., rows] = back(middle + t * np.where(t < 0, middle - down, up - middle))
+    return result
 
 
 def _spread(ranges: pd.DataFrame) -> pd.DataFrame:

@@ -262,7 +262,7 @@ def _evaluate(model: _Model, at: Array) -> pd.DataFrame:
     visits, reps, people = np.zeros(len(at)), np.zeros(len(at)), np.full(len(at), model.heads)
     for role, own in model.pieces.items():
         rows = np.flatnonzero((model.frequencies["role"] == role).to_numpy())
-        mine = work[:, rows]
+        mine = work if len(rows) == work.shape[1] else work[:, rows]
         made = mine.sum(axis=1)
         one_rep = _one_rep(model, at, role, own, mine, rows)
         visits += made
@@ -278,23 +278,26 @@ def _one_rep(
     model: _Model, at: Array, role: str, own: dict[str, float], work: Array, rows: npt.NDArray[np.intp]
 ) -> Array:
     """Visits a year and person of one role, for each row of values."""
+    drivers = list(model.drivers[["piece", "role", "value"]].itertuples(index=False, name=None))
 
     def piece(name: str, default: float = np.nan) -> Array:
         """Value of a piece as drawn for the role, else for all roles, else as stated."""
         central = own.get(name, default)
-        named = model.drivers[model.drivers["piece"] == name]
         for scope in (role, ""):
-            for column in named.index[(named["role"] == scope) & np.isclose(named["value"], central)]:
-                return at[:, column]
+            for column, (piece, whose, value) in enumerate(drivers):
+                if (piece, whose) == (name, scope) and np.isclose(value, central):
+                    return at[:, column]
         return np.full(len(at), central)
 
     if "visits_per_rep" in own:
         return piece("visits_per_rep")
-    hours = np.tile(frames.number(model.frequencies, "hours_per_visit").to_numpy()[rows], (len(at), 1))
-    hours = np.where(np.isnan(hours), piece("hours_per_visit")[:, None], hours)
-    total = work.sum(axis=1)
-    weights = np.where(total[:, None] > 0, work, 1.0)
-    mean = (hours * weights).sum(axis=1) / weights.sum(axis=1)
+    stated = frames.number(model.frequencies, "hours_per_visit").to_numpy()[rows]
+    open_to, total = np.isnan(stated), work.sum(axis=1)
+    general = piece("hours_per_visit")
+    given = np.where(open_to, 0.0, stated)
+    with np.errstate(invalid="ignore"):
+        mean = (work @ given + (work @ open_to) * general) / total
+    mean = np.where(total > 0, mean, given.mean() + open_to.mean() * general)
     time = piece("working_days") * piece("hours_per_day") * piece("selling_share")
     return time / (mean + piece("travel_hours_per_visit", 0.0))
 
@@ -302,7 +305,8 @@ def _one_rep(
 def _visits(model: _Model, at: Array) -> Array:
     """Visits a year of each row of the frequencies, for each row of values."""
     frequency = _moved(model, at, "coverage", frames.number(model.frequencies, "visits_per_year"))
-    work = np.maximum(frequency, 0.0) * frames.number(model.frequencies, "customers").to_numpy()
+    work = np.maximum(frequency, 0.0, out=frequency)
+    work *= frames.number(model.frequencies, "customers").to_numpy()
     return work if model.targets is None else work * _prospect_ratio(model, at, model.targets)
 
 
