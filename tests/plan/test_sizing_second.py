@@ -137,3 +137,78 @@ def test_misuse_is_named():
     outside = pd.DataFrame({"method": ["five_steps"], "people": [3.0], "low": [4.0], "high": [5.0]})
     with pytest.raises(ValueError, match="outside"):
         sizing.triangulate(outside)
+
+
+def test_account_that_deserves_a_visit(golden):
+    """Merrifield (2011): a quarter of gross profit may go into selling."""
+    case = golden("size-merrifield")
+    given, told = case["inputs"], case["outputs"]
+    made = pd.Series({"rep": float(given["weeks"] * given["calls_per_week"])})
+    paid = pd.Series({"rep": given["selling_expense"] / given["reps"]})
+    policy = pd.DataFrame(
+        {
+            "role": ["rep"],
+            "status": "existing",
+            "tier": "A",
+            "visits_per_year": float(given["A_calls_per_year"]),
+        }
+    )
+    shares = {"margin": given["gm_rate"], "share": given["commission_rate"]}
+    found = sizing.least_account(policy, made, paid, **shares).iloc[0]
+    assert round(found["visit_cost"] / found["visits"]) == told["cost_per_call"]
+    assert round(found["visit_cost"] / given["commission_rate"]) == told["required_gp"]
+    assert round(found["least_revenue"]) == told["required_revenue"]
+
+
+LEAST = pd.DataFrame({"status": ["existing", "prospect"], "tier": "A", "visit_cost": [2.0, 4.0], "least_revenue": [10.0, 20.0]})  # fmt: skip
+SERVED = pd.DataFrame(
+    {
+        "customer_id": ["C1", "C2", "C3", "C4", "C5"],
+        "customer": "x",
+        "status": ["existing", "existing", "existing", "prospect", "existing"],
+        "tier": ["A", "A", "A", "A", "D"],
+    }
+)
+SOLD = pd.DataFrame({"customer_id": ["C1", "C2", "C2"], "amount": [10.0, 4.0, 5.0]})
+
+
+def test_customers_on_the_line_pay_and_those_without_revenue_lack_all_of_it():
+    held = sizing.small_accounts(SERVED, SOLD, LEAST)
+    assert dict(zip(held["customer_id"], held["shortfall"], strict=True)) == {
+        "C3": 10.0,
+        "C2": 1.0,
+        "C1": 0.0,
+    }
+    classes = sizing.below_by_class(held)
+    assert classes[["customers", "below"]].values.tolist() == [[3, 2]]
+    assert classes["revenue_below"].item() == pytest.approx(9.0 / 19.0)
+    assert sizing.small_by_draw(held, price=[0.5, 1.0, 1.01]).tolist() == [1, 2, 3]
+
+
+def test_dearer_visits_and_thinner_margins_raise_the_line():
+    policy = pd.DataFrame(
+        {"role": ["a", "b"], "status": "existing", "tier": "A", "visits_per_year": [12.0, 4.0]}
+    )
+    made, paid = pd.Series({"a": 200.0, "b": 100.0}), pd.Series({"a": 4e5, "b": 6e5})
+    line = sizing.least_account(policy, made, paid, margin=0.25)["least_revenue"].item()
+    assert line == pytest.approx((12 * 2000 + 4 * 6000) / 0.25)
+    assert sizing.least_account(policy, made, paid * 2, margin=0.25)["least_revenue"].item() == pytest.approx(
+        2 * line
+    )
+    assert sizing.least_account(policy, made, paid, margin=0.125)["least_revenue"].item() == pytest.approx(
+        2 * line
+    )
+    assert sizing.least_account(policy, made, paid, margin=0.25, share=0.5)[
+        "least_revenue"
+    ].item() == pytest.approx(2 * line)
+
+
+def test_account_size_refuses_what_it_cannot_price():
+    policy = pd.DataFrame({"role": ["a"], "status": "existing", "tier": "A", "visits_per_year": [12.0]})
+    one = pd.Series({"a": 1.0})
+    with pytest.raises(ValueError, match="margin == 0.0, must be > 0 and at most 1"):
+        sizing.least_account(policy, one, one, margin=0.0)
+    with pytest.raises(ValueError, match="cost == "):
+        sizing.least_account(policy, one, pd.Series({"b": 1.0}), margin=0.2)
+    with pytest.raises(Refused, match=r"plan\.no_served"):
+        sizing.small_accounts(SERVED[SERVED["status"] == "prospect"], SOLD, LEAST)

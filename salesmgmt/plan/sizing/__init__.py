@@ -16,7 +16,8 @@ Read in this order:
 7. Second opinions beside the five steps: :mod:`.potential` – the target ÷ what one person sells
    (:func:`sales_potential`); :mod:`.further`, :mod:`.marginal` – what the next person brings in (:func:`next_people`)
    against the cost (:func:`incremental`, :func:`three_year_return`); :mod:`.triangulation` – all of them side by side
-   (:func:`triangulate`).
+   (:func:`triangulate`). :mod:`.account_size` – which customers do not pay for their visits (:func:`least_account`,
+   :func:`small_accounts`, :func:`small_by_draw`, :func:`below_by_class`).
 8. :mod:`.levers`, :mod:`.whatif` – the sizing as plain data whose levers a page can move: :func:`what_if`,
    :func:`evaluate`.
 
@@ -29,6 +30,7 @@ Read in this order:
 
 from __future__ import annotations
 
+from salesmgmt.plan.sizing.account_size import below_by_class, least_account, small_accounts, small_by_draw
 from salesmgmt.plan.sizing.adjustments import adjust, adjusted_cells, adjustment_steps
 from salesmgmt.plan.sizing.choices import by_prospects
 from salesmgmt.plan.sizing.further import carry_over, next_people, posts_per_customer, prospect_sales
@@ -63,6 +65,7 @@ __all__ = [
     "adjust",
     "adjusted_cells",
     "adjustment_steps",
+    "below_by_class",
     "by_prospects",
     "by_role",
     "capacity",
@@ -75,6 +78,7 @@ __all__ = [
     "five_steps",
     "flat_zone",
     "incremental",
+    "least_account",
     "margin_rate",
     "next_people",
     "posts_per_customer",
@@ -87,6 +91,8 @@ __all__ = [
     "sales_per_post",
     "sales_potential",
     "simulate",
+    "small_accounts",
+    "small_by_draw",
     "staffing",
     "stop_at",
     "three_year_return",
