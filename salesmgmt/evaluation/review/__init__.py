@@ -2,7 +2,8 @@
 
 - :mod:`.views` – :func:`results_view`, :func:`competency_view`; :func:`two_views`: the chance of each box of both.
 - :mod:`.calibration` – :func:`calibration`: who cannot be judged yet, why, and what evidence would settle it.
-- :mod:`.gates` – :func:`gates`: target, support, resources, market, before skill and effort; :func:`summed_up`.
+- :mod:`.gates` – :func:`gates`: target, support, resources, market, before skill and effort.
+- :mod:`.answers` – :func:`summed_up`: one row a person; :func:`found_out`: how many of each kind.
 - :mod:`.circumstances` – figures that gates read: :func:`asked_of_potential`, :func:`market_growth`.
 - :mod:`.readiness` – :func:`readiness` for other roles, :func:`nearest`; :func:`foretold`: does competency foretell
   later results.
@@ -13,9 +14,10 @@ Nothing here ranks people or suggests that anybody should go: a human decides, a
 
 from __future__ import annotations
 
+from salesmgmt.evaluation.review.answers import found_out, summed_up
 from salesmgmt.evaluation.review.calibration import MOST, calibration
 from salesmgmt.evaluation.review.circumstances import asked_of_potential, market_growth
-from salesmgmt.evaluation.review.gates import GATES, TOLERANCE, gates, summed_up
+from salesmgmt.evaluation.review.gates import GATES, TOLERANCE, gates
 from salesmgmt.evaluation.review.readiness import COVERED, foretold, nearest, readiness
 from salesmgmt.evaluation.review.single_handed import single_handed
 from salesmgmt.evaluation.review.views import BOXES, CLEAR, competency_view, results_view, two_views
@@ -31,6 +33,7 @@ __all__ = [
     "calibration",
     "competency_view",
     "foretold",
+    "found_out",
     "gates",
     "market_growth",
     "nearest",

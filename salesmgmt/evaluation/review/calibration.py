@@ -31,7 +31,8 @@ def calibration(placed: pd.DataFrame, *, clear: float = CLEAR) -> pd.DataFrame:
         One row per person whose place cannot be told, input order: ``staff_id``, ``role``, ``unclear``, ``box``
         (likeliest, ``""`` where a view is missing), ``chance``, ``deals_more`` (decided deals, if the win rate stays),
         ``raters_more`` (a competency, if the level stays): missing where that side is sure or out of reach,
-        ``evidence`` (results: agree on what the role's results are; ratings: have the person assessed; reliability:
+        ``evidence`` (views: agree on the results that count and have the person assessed; results: agree on what the role's
+        results are; ratings: have the person assessed; reliability:
         second raters; deals; raters; deals_and_raters; incidents: no such number is in reach, talk about what was seen).
 
     Raises
@@ -54,12 +55,23 @@ def calibration(placed: pd.DataFrame, *, clear: float = CLEAR) -> pd.DataFrame:
     >>> calibration(placed)[["deals_more", "evidence"]].values.tolist()
     [[14.0, 'deals']]
     """
-    needed = ["staff_id", "role", "closed", "won", "expected", "weight", "p_results", "level", "sem", "raters"]
+    needed = [
+        "staff_id",
+        "role",
+        "closed",
+        "won",
+        "expected",
+        "weight",
+        "p_results",
+        "level",
+        "sem",
+        "raters",
+    ]
     needed += ["p_competency", "box", "chance", "verdict", "unclear"]
     checks.require_columns(placed, needed, name="placed")
     if not 0.5 < clear < 1:
         raise ValueError(f"clear == {clear!r}, must be above 0.5 and below 1")
-    rows = placed[placed["verdict"] != "clear"].reset_index(drop=True)
+    rows = placed[placed["verdict"] != "fairly_clear"].reset_index(drop=True)
     side = np.sqrt(clear)
     z = float(stats.norm.ppf(side))
     deals = _deals(rows, z).where(_unsure(rows["p_results"], side))
@@ -100,7 +112,9 @@ def _evidence(table: pd.DataFrame, side: float) -> np.ndarray:
     """What would settle each."""
     asked = [_unsure(table[name], side) for name in ("p_results", "p_competency")]
     found = [table[name].notna() for name in ("deals_more", "raters_more")]
-    choices = {code: table["unclear"] == f"no_{code}" for code in ("results", "ratings", "reliability")}
+    choices = {
+        code: table["unclear"] == f"no_{code}" for code in ("views", "results", "ratings", "reliability")
+    }
     choices["incidents"] = (asked[0] & ~found[0]) | (asked[1] & ~found[1])
     choices |= {"deals_and_raters": found[0] & found[1], "deals": found[0], "raters": found[1]}
     return np.select(list(choices.values()), list(choices), default="incidents")

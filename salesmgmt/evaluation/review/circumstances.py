@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from salesmgmt import checks, frames
+from salesmgmt.evaluation.review.single_handed import held_on
 
 
 def asked_of_potential(quotas: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
@@ -53,8 +54,9 @@ def asked_of_potential(quotas: pd.DataFrame, given: pd.DataFrame) -> pd.DataFram
 def market_growth(
     revenue: pd.DataFrame,
     customers: pd.DataFrame,
-    held: pd.DataFrame,
+    assignments: pd.DataFrame,
     *,
+    as_of: pd.Timestamp,
     start: pd.Timestamp,
     months: int,
 ) -> pd.DataFrame:
@@ -66,8 +68,10 @@ def market_growth(
         ``month`` (first day), ``customer_id``, ``amount`` (money).
     customers : DataFrame
         ``customer_id`` (unique), ``industry``.
-    held : DataFrame
-        Who holds which customer: ``customer_id``, ``staff_id``.
+    assignments : DataFrame
+        Who holds which customer: ``customer_id``, ``staff_id``; ``from_on``, ``to_on`` (last day) may be absent.
+    as_of : Timestamp
+        Day on which they hold it.
     start : Timestamp
         First month of the period.
     months : int
@@ -96,13 +100,13 @@ def market_growth(
     ...     "customer_id": ["C1", "C1", "C2", "C2"]})
     >>> customers = pd.DataFrame({"customer_id": ["C1", "C2"], "industry": "bank"})
     >>> held = pd.DataFrame({"customer_id": ["C1"], "staff_id": ["S1"]})
-    >>> market_growth(revenue, customers, held, start=pd.Timestamp("2026-01-01"), months=1).round(6).values.tolist()
+    >>> days = {"as_of": pd.Timestamp("2026-01-31"), "start": pd.Timestamp("2026-01-01"), "months": 1}
+    >>> market_growth(revenue, customers, held, **days).round(6).values.tolist()
     [['S1', -0.2]]
     """
     checks.require_columns(revenue, ["month", "customer_id", "amount"], name="revenue")
     checks.require_columns(customers, ["customer_id", "industry"], name="customers")
     checks.require_unique(customers, ["customer_id"], name="customers")
-    checks.require_columns(held, ["customer_id", "staff_id"], name="held")
     if months < 1:
         raise ValueError(f"months == {months!r}, must be 1 or more")
     sums = _compared(revenue, pd.Timestamp(start), months)
@@ -110,7 +114,7 @@ def market_growth(
     sums["industry"] = sums["customer_id"].map(industry).astype("str").fillna("")
     sums = sums[sums["industry"] != ""]
     whole = sums.groupby("industry")[["this", "last"]].sum()
-    pairs = held[["customer_id", "staff_id"]].drop_duplicates().merge(sums, on="customer_id")
+    pairs = held_on(assignments, pd.Timestamp(as_of)).merge(sums, on="customer_id")
     own = pairs.groupby(["staff_id", "industry"], as_index=False)[["this", "last"]].sum()
     others = own.merge(whole, left_on="industry", right_index=True, suffixes=("", "_all"))
     before = others["last_all"] - others["last"]

@@ -7,7 +7,7 @@ here is about leaving.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,16 +18,18 @@ from salesmgmt import checks, frames
 GATES = ("target", "support", "ramp", "resources", "market", "skill", "effort")
 """Questions in the order they are asked; the last two only where those before are answered and explain nothing."""
 
+OWN = ("skill", "effort")
+"""The questions about the person."""
+
 TOLERANCE = 0.15
 """What a figure may be off from peers, or from a full post's work, before it explains results; a choice of ours."""
 
 MIN_PEERS = 3
 """Others of the same role with a figure that a person's figure needs to be compared with."""
 
-_OWN = ("skill", "effort")
 _STEPS = {"target": "reset_target", "support": "give_support", "ramp": "finish_ramp", "resources": "relieve", "market": "shift_market",
           "skill": "train", "effort": "agree_visits"}  # fmt: skip
-_NEEDS = {"target": "quotas", "support": "support", "ramp": "staff", "resources": "coverage", "market": "revenue",
+_NEEDS = {"target": "quotas", "support": "support", "ramp": "ramp", "resources": "coverage", "market": "revenue",
           "skill": "assessments", "effort": "visits"}  # fmt: skip
 _SOON, _LATER = 1, 3
 _Z = 1.2815515655446004
@@ -41,6 +43,8 @@ class _Gate:
     figure: pd.Series
     reference: pd.Series
     explains: Callable[[pd.Series, pd.Series], pd.Series]
+    alone: pd.Series | None = None
+    """The figure before it was held against peers: known where only they were too few."""
 
 
 def gates(
@@ -48,7 +52,7 @@ def gates(
     given: pd.DataFrame,
     *,
     as_of: pd.Timestamp,
-    ramp_months: float,
+    ramp_months: Mapping[str, float | None],
     asked: pd.DataFrame | None = None,
     market: pd.DataFrame | None = None,
     gaps: pd.DataFrame | None = None,
@@ -60,14 +64,14 @@ def gates(
     ----------
     people : DataFrame
         One row per person: ``staff_id``, ``role``, ``measure`` (attainment: short below 1; growth: short below 0),
-        ``value`` (missing: not asked about).
+        ``value`` (missing: not asked about); ``hired_on`` (missing: unknown).
     given : DataFrame
-        One row per person: ``staff_id``, ``role``, ``months`` (in post, > 0), ``tenure`` (years), ``workload`` (visits asked
+        One row per person: ``staff_id``, ``role``, ``months`` (in post, > 0), ``workload`` (visits asked
         for ÷ a post's), ``joint_visits``, ``coaching_hours``; missing where unknown.
     as_of : Timestamp
         Day of the evaluation; reviews are set from it.
-    ramp_months : float
-        Months until a new person is fully productive, >= 0.
+    ramp_months : mapping
+        Role -> months until a new person is fully productive, >= 0; None where unknown.
     asked : DataFrame, optional
         ``staff_id``, ``asked`` (quota ÷ potential).
     market : DataFrame, optional
@@ -83,13 +87,14 @@ def gates(
         One row per person with short results × gate, by role, id and gate: ``staff_id``, ``role``, ``gate`` (:data:`GATES`),
         ``answer`` (explains, passed, unknown, not_yet), ``figure`` and ``reference`` (target and support: ÷ the median of others in
         the role, against 1; ramp: years; resources: share of a post, against 1; market: growth, against 0; skill: points short, against
-        0; effort: visits ÷ policy, against 1), ``focus`` (the competency, of skill), ``needs`` (table that would answer it),
+        0; effort: visits ÷ policy, against 1), ``focus`` (the competency, of skill), ``needs`` (table that
+        would answer it; ramp: hiring date or the setting; peers: the table is there but too few others are in it),
         ``next_step`` (code), ``review_on`` (day).
 
     Raises
     ------
     ValueError
-        If columns are missing, people repeat, or ``ramp_months`` is negative.
+        If columns are missing, people repeat, or months are negative.
 
     Notes
     -----
@@ -104,26 +109,31 @@ def gates(
 
     Examples
     --------
-    >>> people = pd.DataFrame({"staff_id": ["S1"], "role": "account_manager", "measure": "growth", "value": [-0.2]})
-    >>> given = pd.DataFrame({"staff_id": ["S1"], "role": "account_manager", "months": [10.0], "tenure": [5.0],
-    ...     "workload": [1.3], "joint_visits": [np.nan], "coaching_hours": [np.nan]})
-    >>> found = gates(people, given, as_of=pd.Timestamp("2026-10-31"), ramp_months=6)
+    >>> people = pd.DataFrame({"staff_id": ["S1"], "role": "account_manager", "measure": "growth", "value": [-0.2],
+    ...     "hired_on": [pd.Timestamp("2020-03-01")]})
+    >>> given = pd.DataFrame({"staff_id": ["S1"], "role": "account_manager", "months": [10.0], "workload": [1.3],
+    ...     "joint_visits": [np.nan], "coaching_hours": [np.nan]})
+    >>> found = gates(people, given, as_of=pd.Timestamp("2026-10-31"), ramp_months={"account_manager": 6})
     >>> found[["gate", "answer"]].head(4).values.tolist()
     [['target', 'unknown'], ['support', 'unknown'], ['ramp', 'passed'], ['resources', 'explains']]
     """
-    checks.require_columns(people, ["staff_id", "role", "measure", "value"], name="people")
+    checks.require_columns(people, ["staff_id", "role", "measure", "value", "hired_on"], name="people")
     checks.require_unique(people, ["staff_id"], name="people")
-    needed = ["staff_id", "role", "months", "tenure", "workload", "joint_visits", "coaching_hours"]
+    needed = ["staff_id", "role", "months", "workload", "joint_visits", "coaching_hours"]
     checks.require_columns(given, needed, name="given")
     checks.require_unique(given, ["staff_id"], name="given")
-    if not ramp_months >= 0:
-        raise ValueError(f"ramp_months == {ramp_months!r}, must be >= 0")
+    wrong = {name: months for name, months in ramp_months.items() if months is not None and not months >= 0}
+    if wrong:
+        raise ValueError(f"ramp_months has {wrong}, must be >= 0")
     short = people[people["value"] < (people["measure"] == "attainment").astype("float64")]
     ids = pd.Index(short["staff_id"], name="staff_id")
     role = pd.concat([people, given]).drop_duplicates("staff_id").set_index("staff_id")["role"]
     widest = _widest(gaps)
+    tenure = (pd.Timestamp(as_of) - pd.to_datetime(short.set_index("staff_id")["hired_on"])).dt.days / 365.25
+    ramp = short.set_index("staff_id")["role"].map(dict(ramp_months)).astype("float64")
     answers = {
-        **_circumstances(given.set_index("staff_id"), role, ramp_months / 12.0, asked, market),
+        **_circumstances(given.set_index("staff_id"), role, asked, market),
+        "ramp": _Gate(tenure, ramp / 12.0, lambda f, r: f < r),
         "skill": _Gate(widest["gap"], _same(widest["gap"], 0.0), lambda f, _: f > 0),
         "effort": _effort(visits),
     }
@@ -135,68 +145,21 @@ def gates(
     return _followed_up(table, pd.Timestamp(as_of))[_COLUMNS]
 
 
-def summed_up(found: pd.DataFrame) -> pd.DataFrame:
-    """One row per person: the answer at each gate, and the first step.
-
-    Parameters
-    ----------
-    found : DataFrame
-        That of :func:`gates`.
-
-    Returns
-    -------
-    DataFrame
-        One row per person, input order: ``staff_id``, ``role``, ``target``, ``support``, ``ramp``, ``resources``,
-        ``market``, ``own`` (skill and effort together) (answers), ``next_step`` (of the first gate that explains, else of the
-        first unknown one, else none), ``review_on`` (of that step).
-
-    Raises
-    ------
-    ValueError
-        If columns are missing.
-
-    Examples
-    --------
-    >>> rows = pd.DataFrame({"staff_id": "S1", "role": "account_manager", "gate": list(GATES), "answer": ["unknown", "explains",
-    ...     "passed", "passed", "passed", "not_yet", "not_yet"], "next_step": ["supply_data", "give_support", *[""] * 5],
-    ...     "review_on": pd.Timestamp("2026-11-30")})
-    >>> summed_up(rows)[["target", "own", "next_step"]].values.tolist()
-    [['unknown', 'not_yet', 'give_support']]
-    """
-    checks.require_columns(
-        found, ["staff_id", "role", "gate", "answer", "next_step", "review_on"], name="found"
-    )
-    order = {"explains": 0, "unknown": 1, "passed": 2, "not_yet": 3}
-    rows = found.assign(rank=found["answer"].map(order))
-    rows["column"] = rows["gate"].where(~rows["gate"].isin(_OWN), "own")
-    told = rows.sort_values("rank", kind="stable").drop_duplicates(["staff_id", "column"])
-    wide = told.pivot(index="staff_id", columns="column", values="answer")
-    first = rows[rows["next_step"] != ""].sort_values("rank", kind="stable").drop_duplicates("staff_id")
-    people = found[["staff_id", "role"]].drop_duplicates("staff_id")
-    table = people.join(wide, on="staff_id").merge(
-        first[["staff_id", "next_step", "review_on"]], on="staff_id", how="left"
-    )
-    table["next_step"] = table["next_step"].astype("str").fillna("")
-    names = [*(gate for gate in GATES if gate not in _OWN), "own"]
-    return table.reindex(columns=["staff_id", "role", *names, "next_step", "review_on"])
-
-
 def _circumstances(
     given: pd.DataFrame,
     role: pd.Series,
-    ramp: float,
     asked: pd.DataFrame | None,
     market: pd.DataFrame | None,
 ) -> dict[str, _Gate]:
     """The gates about what a person was asked for and given."""
     quota = _by_person(asked, "asked")
-    rates = [_to_peers(given[name] / given["months"], role) for name in ("joint_visits", "coaching_hours")]
-    target, support = _to_peers(quota, role), pd.concat(rates, axis=1).mean(axis=1)
+    rates = {name: given[name] / given["months"] for name in ("joint_visits", "coaching_hours")}
+    support = pd.concat([_to_peers(rate, role) for rate in rates.values()], axis=1).mean(axis=1)
+    target, any_rate = _to_peers(quota, role), pd.DataFrame(rates).sum(axis=1, min_count=1)
     moved = _by_person(market, "market")
     return {
-        "target": _Gate(target, _same(target, 1.0), lambda f, r: f > r + TOLERANCE),
-        "support": _Gate(support, _same(support, 1.0), lambda f, r: f < r - TOLERANCE),
-        "ramp": _Gate(given["tenure"], _same(given["tenure"], ramp), lambda f, r: f < r),
+        "target": _Gate(target, _same(target, 1.0), lambda f, r: f > r + TOLERANCE, quota),
+        "support": _Gate(support, _same(support, 1.0), lambda f, r: f < r - TOLERANCE, any_rate),
         "resources": _Gate(given["workload"], _same(given["workload"], 1.0), lambda f, r: f > r + TOLERANCE),
         "market": _Gate(moved, _same(moved, 0.0), lambda f, r: f < r),
     }
@@ -215,9 +178,7 @@ def _to_peers(values: pd.Series, role: pd.Series) -> pd.Series:
     """Each figure ÷ the median of the others in the role, missing with too few of them."""
     known = values.dropna()
     groups = role.reindex(known.index)
-    peers = {
-        person: known[(groups == groups[person]) & (known.index != person)] for person in known.index
-    }
+    peers = {person: known[(groups == groups[person]) & (known.index != person)] for person in known.index}
     median = pd.Series(
         {p: rows.median() if len(rows) >= MIN_PEERS else np.nan for p, rows in peers.items()},
         dtype="float64",
@@ -250,16 +211,25 @@ def _answered(gate: str, known: _Gate, ids: pd.Index) -> pd.DataFrame:
     """A gate's answer for each person."""
     figure, reference = (series.reindex(ids).astype("float64") for series in (known.figure, known.reference))
     explains = known.explains(figure, reference).to_numpy(dtype="bool", na_value=False)
-    answer = np.where(figure.isna(), "unknown", np.where(explains, "explains", "passed"))
-    columns = {"gate": gate, "answer": answer, "figure": figure.to_numpy(), "reference": reference.to_numpy()}
+    answer = np.where(figure.isna() | reference.isna(), "unknown", np.where(explains, "explains", "passed"))
+    alone = figure if known.alone is None else known.alone.reindex(ids)
+    few = figure.isna() & alone.notna()
+    needs = np.where(few, "peers", _NEEDS[gate])
+    columns = {
+        "gate": gate,
+        "answer": answer,
+        "needs": needs,
+        "figure": figure.to_numpy(),
+        "reference": reference.to_numpy(),
+    }
     return pd.DataFrame({"staff_id": ids, **columns})
 
 
 def _in_turn(table: pd.DataFrame) -> pd.DataFrame:
     """Skill and effort wait until every gate before is answered and explains nothing."""
-    before = table[~table["gate"].isin(_OWN)]
+    before = table[~table["gate"].isin(OWN)]
     open_ones = set(before.loc[before["answer"] != "passed", "staff_id"])
-    waits = table["gate"].isin(_OWN) & table["staff_id"].isin(open_ones)
+    waits = table["gate"].isin(OWN) & table["staff_id"].isin(open_ones)
     return table.assign(
         answer=table["answer"].mask(waits, "not_yet"),
         focus=table["focus"].mask(waits, ""),
@@ -273,8 +243,10 @@ def _followed_up(table: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     explains, unknown = table["answer"] == "explains", table["answer"] == "unknown"
     step = table["gate"].map(_STEPS).where(explains, "").mask(unknown, "supply_data")
     later, soon = (day + pd.DateOffset(months=months) for months in (_LATER, _SOON))
-    on = pd.Series(pd.NaT, index=table.index, dtype="datetime64[ns]").mask(explains, later).mask(unknown, soon)
-    needs = table["gate"].map(_NEEDS).where(unknown, "")
+    on = (
+        pd.Series(pd.NaT, index=table.index, dtype="datetime64[ns]").mask(explains, later).mask(unknown, soon)
+    )
+    needs = table["needs"].where(unknown, "")
     order = table["gate"].map({gate: place for place, gate in enumerate(GATES)})
     result = table.assign(next_step=step.astype("str"), review_on=on, needs=needs.astype("str"), order=order)
     return frames.in_order(result.sort_values("order"), ["role", "staff_id"])

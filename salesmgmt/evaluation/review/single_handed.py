@@ -49,17 +49,11 @@ def single_handed(
     [['S1', 1, 30.0, 0.3]]
     """
     checks.require_columns(revenue, ["month", "customer_id", "amount"], name="revenue")
-    checks.require_columns(assignments, ["customer_id", "staff_id"], name="assignments")
     checks.require_unique(staff, ["staff_id"], name="staff")
     day = pd.Timestamp(as_of)
     there = staff.loc[frames.employed(staff, day).to_numpy(), "staff_id"]
-    limits = {
-        name: pd.to_datetime(assignments[name]) if name in assignments else pd.NaT
-        for name in ("from_on", "to_on")
-    }
-    spans = pd.DataFrame(limits, index=assignments.index)
-    now = ~(spans["from_on"] > day) & ~(spans["to_on"] < day) & assignments["staff_id"].isin(there)
-    pairs = assignments.loc[now, ["customer_id", "staff_id"]].drop_duplicates()
+    pairs = held_on(assignments, day)
+    pairs = pairs[pairs["staff_id"].isin(there)]
     alone = pairs[~pairs["customer_id"].duplicated(keep=False)]
     recent = frames.twelve_months(revenue, as_of=day)
     sums = recent.groupby("customer_id")["amount"].sum()
@@ -69,3 +63,39 @@ def single_handed(
     )
     table["share"] = table["revenue"] / recent["amount"].sum()
     return table.sort_values(["revenue", "staff_id"], ascending=[False, True], ignore_index=True)
+
+
+def held_on(assignments: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+    """Who holds which customer on a day, owners and backups alike.
+
+    Parameters
+    ----------
+    assignments : DataFrame
+        As :func:`single_handed` takes it.
+    day : Timestamp
+        The day.
+
+    Returns
+    -------
+    DataFrame
+        One row per customer and person: ``customer_id``, ``staff_id``.
+
+    Raises
+    ------
+    ValueError
+        If columns are missing.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"customer_id": "C1", "staff_id": ["S1", "S2"], "to_on": [pd.NaT, pd.Timestamp("2025-12-31")]})
+    >>> held_on(rows, pd.Timestamp("2026-10-31"))["staff_id"].tolist()
+    ['S1']
+    """
+    checks.require_columns(assignments, ["customer_id", "staff_id"], name="assignments")
+    limits = {
+        name: pd.to_datetime(assignments[name]) if name in assignments else pd.NaT
+        for name in ("from_on", "to_on")
+    }
+    spans = pd.DataFrame(limits, index=assignments.index)
+    now = ~(spans["from_on"] > day) & ~(spans["to_on"] < day)
+    return assignments.loc[now, ["customer_id", "staff_id"]].drop_duplicates()

@@ -18,7 +18,17 @@ BOXES = ("both", "results_only", "competency_only", "neither")
 """Results and competency up to the mark; one of the two; neither."""
 
 _Z = float(stats.norm.ppf(0.9))
-_RESULTS = ["staff_id", "closed", "won", "expected", "index", "index_low", "index_high", "weight", "p_results"]
+_RESULTS = [
+    "staff_id",
+    "closed",
+    "won",
+    "expected",
+    "index",
+    "index_low",
+    "index_high",
+    "weight",
+    "p_results",
+]
 _LEVELS = ["staff_id", "role", "level", "level_low", "level_high", "sem", "raters", "p_competency"]
 _COLUMNS = ["staff_id", "role", "closed", "won", "expected", "index", "index_low", "index_high", "weight", "p_results",
             "level", "level_low", "level_high", "sem", "raters", "p_competency", "box", "chance", *(f"p_{box}" for box in BOXES),
@@ -132,7 +142,12 @@ def competency_view(gaps: pd.DataFrame, *, reliability: float) -> pd.DataFrame:
 
 
 def two_views(
-    standings: pd.DataFrame, gaps: pd.DataFrame, *, reliability: float, clear: float = CLEAR
+    standings: pd.DataFrame,
+    gaps: pd.DataFrame,
+    people: pd.DataFrame,
+    *,
+    reliability: float,
+    clear: float = CLEAR,
 ) -> pd.DataFrame:
     """Everybody's place in results × competency, with the chance of each box.
 
@@ -142,6 +157,8 @@ def two_views(
         As :func:`results_view` takes it.
     gaps : DataFrame
         As :func:`competency_view` takes it.
+    people : DataFrame
+        One row per person to be reviewed: ``staff_id``, ``role``.
     reliability : float
         Of the competency scores, 0 to 1; NaN where the ratings cannot tell.
     clear : float
@@ -150,9 +167,9 @@ def two_views(
     Returns
     -------
     DataFrame
-        One row per person of either view, by role, then id: the columns of both views, ``box`` (the likeliest of
+        One row per person, by role, then id: the columns of both views, ``box`` (the likeliest of
         :data:`BOXES`, ``""`` where a view is missing), ``chance`` (of it), ``p_both``, ``p_results_only``,
-        ``p_competency_only``, ``p_neither``, ``verdict`` (clear, cannot_tell), ``unclear`` (why: no_results,
+        ``p_competency_only``, ``p_neither``, ``verdict`` (fairly_clear, cannot_tell), ``unclear`` (why: no_views, no_results,
         no_ratings, no_reliability, results, competency, both_views; ``""`` where clear).
 
     Raises
@@ -175,15 +192,18 @@ def two_views(
     ...     "low": [0.25], "high": [0.35], "weight": [0.5]})
     >>> rows = pd.DataFrame({"staff_id": ["S1", "S2", "S3"], "role": "account_manager", "competency": "listening",
     ...     "required": 4.0, "score": [5.0, 4.0, 3.0], "weight": 1.0, "raters": 3})
-    >>> two_views(wins, rows, reliability=0.75)[["staff_id", "box", "verdict", "unclear"]].values.tolist()
-    [['S1', 'both', 'clear', ''], ['S2', '', 'cannot_tell', 'no_results'], ['S3', '', 'cannot_tell', 'no_results']]
+    >>> people = rows[["staff_id", "role"]]
+    >>> two_views(wins, rows, people, reliability=0.75)[["staff_id", "box", "verdict", "unclear"]].values.tolist()
+    [['S1', 'both', 'fairly_clear', ''], ['S2', '', 'cannot_tell', 'no_results'], ['S3', '', 'cannot_tell', 'no_results']]
     """
     if not 0.5 < clear <= 1:
         raise ValueError(f"clear == {clear!r}, must be above 0.5 and at most 1")
+    checks.require_columns(people, ["staff_id", "role"], name="people")
+    checks.require_unique(people, ["staff_id"], name="people")
     seen = competency_view(gaps, reliability=reliability).assign(assessed=True)
     made = results_view(standings).assign(measured=True)
-    table = made.merge(seen, on="staff_id", how="outer")
-    table["role"] = frames.text(table, "role")
+    table = people[["staff_id", "role"]].merge(made, on="staff_id", how="left")
+    table = table.merge(seen.drop(columns="role"), on="staff_id", how="left")
     good, able = table["p_results"], table["p_competency"]
     chances = pd.DataFrame(
         {
@@ -196,7 +216,7 @@ def two_views(
     known = chances.notna().all(axis=1)
     table["chance"] = chances.max(axis=1).where(known)
     table["box"] = chances.fillna(0.0).idxmax(axis=1).where(known, "").astype("str")
-    table["verdict"] = np.where(table["chance"] >= clear, "clear", "cannot_tell")
+    table["verdict"] = np.where(table["chance"] >= clear, "fairly_clear", "cannot_tell")
     table["unclear"] = _reasons(table, np.sqrt(clear))
     table = table.join(chances.where(known).add_prefix("p_"))
     return frames.in_order(table, ["role", "staff_id"])[_COLUMNS]
@@ -219,10 +239,11 @@ def _reasons(table: pd.DataFrame, side: float) -> np.ndarray:
         name: ~(np.maximum(table[name], 1 - table[name]) >= side) for name in ("p_results", "p_competency")
     }
     reasons = {
+        "no_views": table["measured"].isna() & table["assessed"].isna(),
         "no_results": table["measured"].isna(),
         "no_ratings": table["assessed"].isna(),
         "no_reliability": table["p_competency"].isna(),
-        "": table["verdict"] == "clear",
+        "": table["verdict"] == "fairly_clear",
         "both_views": unsure["p_results"] & unsure["p_competency"],
         "results": unsure["p_results"],
     }
