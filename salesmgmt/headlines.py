@@ -271,23 +271,23 @@ def _training(cards: Stated) -> Say | None:
 
 def _unclear(cards: Stated) -> Say | None:
     """Of how many people nothing clear can be said, results and competency side by side."""
-    fields = {name: _company(cards, f"evaluation.review.{name}") for name in ("unclear", "people")}
-    return Say("summary.unclear", fields) if all(fields.values()) and fields["unclear"].sign > 0 else None  # type: ignore[union-attr]
+    unclear, people = (_company(cards, f"evaluation.review.{name}") for name in ("unclear", "people"))
+    if not unclear or not people or unclear.sign <= 0:
+        return None
+    return Say("summary.unclear", {"unclear": unclear, "people": people})
 
 
 def _alone(cards: Stated) -> Say | None:
     """What could leave with whom: revenue of customers that only one of our people holds."""
-    fields = {
-        "share": _company(cards, "evaluation.review.alone"),
-        "customers": _company(cards, "evaluation.review.alone_customers"),
-    }
-    if not fields["share"] or not fields["customers"] or fields["share"].sign <= 0:
+    share = _company(cards, "evaluation.review.alone")
+    if not share or share.sign <= 0:
         return None
     most = next((card for card in cards.get("evaluation.review.alone", ()) if card.by), None)
-    company = Say("summary.alone", fields)
+    company = Say("summary.alone", {"share": share})
     if not most:
         return company
-    return Say("summary.alone_with", fields | {"largest": most, "name": most.by["name"]}, instead=company)
+    named = {"share": share, "largest": most, "name": most.by["name"]}
+    return Say("summary.alone_with", named, instead=company)
 
 
 def _risks(cards: Stated) -> list[Say | None]:

@@ -18,6 +18,7 @@ from salesmgmt.charts.style import BLUE, BLUE_PALE, GREY_PALE, MUTED, RULE, SMAL
 from salesmgmt.locale import Words
 
 _FLAT, _GAP, _MARK, _MARGIN = 0.72, 6.0, 4.0, 0.06
+_CLEAR = "fairly_clear"
 _AXES = {"index": 1.0, "level": 0.0}
 
 
@@ -39,13 +40,13 @@ def plot_two_views(result: pd.DataFrame, *, words: Words, ax: Axes | None = None
     Returns
     -------
     Axes
-        A sheet in points, cut where results are as expected and competency meets the profile. Names that have no place are counted
-        below, as are people beyond twenty.
+        A sheet in points, cut where results are as expected and competency meets the profile. Only people whose place is
+        clear are named; names that have no place are counted below, as are people beyond twenty.
     """
     there = result[result["index"].notna() & result["level"].notna()]
     if there.empty:
         return no_data(words, ax=ax)
-    drawn, others = split(there, (there["verdict"] == "fairly_clear").astype("float64"))
+    drawn, others = split(there, (there["verdict"] == _CLEAR).astype("float64"))
     lines = wrap(not_drawn(others, words), width=room_across(ax), size=SMALL, lines=3)
     above, below = LINE + _GAP, LINE + _GAP + LINE * (len(lines) + 1)
     down = max(min(room_across(ax) * _FLAT, room_down(ax) - above - below), 3 * LINE)
@@ -54,8 +55,8 @@ def plot_two_views(result: pd.DataFrame, *, words: Words, ax: Axes | None = None
     place = _Scale(drawn, (1.0, above, across - 1.0, above + down))
     _draw_frame(axes, place, words)
     crosses = [line for row in drawn.to_dict("records") for line in place.cross(row)]
-    for ends in crosses:
-        axes.plot(*zip(*ends, strict=True), color=RULE, linewidth=1.0, zorder=3)
+    gaps = [point for ends in crosses for point in (*ends, (np.nan, np.nan))]
+    axes.plot(*np.reshape(gaps, (-1, 2)).T, color=RULE, linewidth=1.0, zorder=3)  # one path is short to store
     unnamed = name_spots(axes, _draw_people(axes, drawn, place, words), within=place.frame, lines=crosses)
     if unnamed:
         lines += wrap(words("charts.review_unnamed", n=words.figures(unnamed, "count")), width=across, size=SMALL, lines=1)  # fmt: skip
@@ -111,12 +112,9 @@ def _draw_frame(axes: Axes, at: _Scale, words: Words) -> None:
 
 
 def _draw_people(axes: Axes, people: pd.DataFrame, at: _Scale, words: Words) -> list[Spot]:
-    """Points, the clear ones filled; what is to be named, the clear ones first."""
-    spots = []
-    order = people.assign(open=people["verdict"] != "fairly_clear").sort_values("open", kind="stable")
-    for row in order.to_dict("records"):
-        x, y = at.x(row["index"]), at.y(row["level"])
-        face = "white" if row["open"] else BLUE
-        axes.plot([x], [y], marker="o", markersize=2 * _MARK - 1, markerfacecolor=face, markeredgecolor=BLUE, markeredgewidth=1.4, zorder=4)  # fmt: skip
-        spots.append(Spot(x, y, _MARK, label(words, "name", row["name"])))
-    return spots
+    """Points, the clear ones filled and to be named."""
+    places = people.assign(x=people["index"].map(at.x), y=people["level"].map(at.y))
+    clear = places["verdict"] == _CLEAR
+    for rows, face in ((places[~clear], "white"), (places[clear], BLUE)):
+        axes.plot(rows["x"], rows["y"], linestyle="", marker="o", markersize=2 * _MARK - 1, markerfacecolor=face, markeredgecolor=BLUE, markeredgewidth=1.4, zorder=4)  # fmt: skip
+    return [Spot(row["x"], row["y"], _MARK, label(words, "name", row["name"])) for row in places[clear].to_dict("records")]  # fmt: skip

@@ -56,7 +56,7 @@ def summed_up(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def found_out(summed: pd.DataFrame) -> dict[str, int]:
-    """How many people the conditions explain, leave open, or leave to themselves.
+    """How many people the conditions explain or leave open.
 
     Parameters
     ----------
@@ -66,8 +66,8 @@ def found_out(summed: pd.DataFrame) -> dict[str, int]:
     Returns
     -------
     dict of str to int
-        ``short`` (people asked about), ``explained`` (some condition explains), ``open`` (none does, but something is unknown),
-        ``own`` (every condition is answered and explains nothing).
+        ``short`` (people asked about), ``explained`` (some condition explains), ``open`` (none does, but
+        something is unknown); with the rest every condition is answered and explains nothing.
 
     Raises
     ------
@@ -78,12 +78,11 @@ def found_out(summed: pd.DataFrame) -> dict[str, int]:
     --------
     >>> answers = dict.fromkeys(_CONDITIONS, "passed")
     >>> found_out(pd.DataFrame([answers, answers | {"answer_support": "explains", "answer_target": "unknown"}]))
-    {'short': 2, 'explained': 1, 'open': 0, 'own': 1}
+    {'short': 2, 'explained': 1, 'open': 0}
     """
     checks.require_columns(summed, _CONDITIONS, name="summed")
     answers = summed[_CONDITIONS]
     explained = (answers == "explains").any(axis=1)
     unknown = (answers == "unknown").any(axis=1) & ~explained
     counts = {"short": len(answers), "explained": explained.sum(), "open": unknown.sum()}
-    counts["own"] = len(answers) - counts["explained"] - counts["open"]
     return {name: int(number) for name, number in counts.items()}
