@@ -7,7 +7,7 @@ import pandas as pd
 from scipy import stats
 
 from salesmgmt import checks
-from salesmgmt.evaluation.review.views import CLEAR
+from salesmgmt.evaluation.review.views import CLEAR, true_level
 
 MOST = 3.0
 """More than so many times the evidence there is, to be gathered on top, is out of reach."""
@@ -44,14 +44,14 @@ def calibration(placed: pd.DataFrame, *, clear: float = CLEAR) -> pd.DataFrame:
     -----
     Each side is to be as sure as √clear, z standard errors from its mark. Deals: with rate p, expected m and prior weight
     φ = closed × (1 − weight) ÷ weight, n decided deals put the shrunk rate √(n²(p − m)² ÷ ((n + φ) m(1 − m))) errors off, so
-    n = (a + √(a² + 4aφ)) ÷ 2 with a = z² m(1 − m) ÷ (p − m)². Raters: the error falls with the root of their number.
-    More than :data:`MOST` times what there is counts as out of reach.
+    n = (a + √(a² + 4aφ)) ÷ 2 with a = z² m(1 − m) ÷ (p − m)². Raters: the reliability
+    grows with their number (Spearman–Brown), and the estimate moves to what was observed. More than :data:`MOST` times what there is counts as out of reach.
 
     Examples
     --------
     >>> placed = pd.DataFrame({"staff_id": ["S1"], "role": "account_manager", "closed": [12], "won": [0], "expected": [1.8],
-    ...     "weight": [0.2], "p_results": [0.25], "level": [0.6], "sem": [0.3], "raters": [6.0], "p_competency": [0.977],
-    ...     "box": ["competency_only"], "chance": [0.73], "verdict": ["cannot_tell"], "unclear": ["results"]})
+    ...     "weight": [0.2], "p_results": [0.25], "observed": [0.7], "usual": [0.0], "peers": [11], "reliability": [0.75], "sem": [0.3],
+    ...     "raters": [6.0], "p_competency": [0.977], "box": ["competency_only"], "chance": [0.73], "verdict": ["cannot_tell"], "unclear": ["results"]})
     >>> calibration(placed)[["deals_more", "evidence"]].values.tolist()
     [[14.0, 'deals']]
     """
@@ -63,11 +63,11 @@ def calibration(placed: pd.DataFrame, *, clear: float = CLEAR) -> pd.DataFrame:
         "expected",
         "weight",
         "p_results",
-        "level",
         "sem",
         "raters",
+        "observed",
     ]
-    needed += ["p_competency", "box", "chance", "verdict", "unclear"]
+    needed += ["usual", "peers", "reliability", "p_competency", "box", "chance", "verdict", "unclear"]
     checks.require_columns(placed, needed, name="placed")
     if not 0.5 < clear < 1:
         raise ValueError(f"clear == {clear!r}, must be above 0.5 and below 1")
@@ -98,8 +98,13 @@ def _deals(rows: pd.DataFrame, z: float) -> pd.Series:
 
 def _raters(rows: pd.DataFrame, z: float) -> pd.Series:
     """Further raters that would settle the competency."""
-    level = rows["level"].where(rows["level"] != 0)
-    return _in_reach(rows["raters"] * (z * rows["sem"] / level) ** 2, rows["raters"])
+    needed = pd.Series(np.nan, index=rows.index)
+    most = rows["raters"].max()
+    for more in range(1, int(MOST * most) + 1 if most > 0 else 1):
+        level, error = true_level(rows, times=1.0 + more / rows["raters"])
+        enough = needed.isna() & (level.abs() >= z * error)
+        needed = needed.mask(enough, rows["raters"] + more)
+    return _in_reach(needed, rows["raters"])
 
 
 def _in_reach(needed: pd.Series, there: pd.Series) -> pd.Series:

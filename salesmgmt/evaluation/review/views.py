@@ -29,9 +29,10 @@ _RESULTS = [
     "weight",
     "p_results",
 ]
-_LEVELS = ["staff_id", "role", "level", "level_low", "level_high", "sem", "raters", "p_competency"]
+_LEVELS = ["staff_id", "role", "observed", "level", "level_low", "level_high", "sem", "raters", "usual", "peers", "reliability",
+           "p_competency"]  # fmt: skip
 _COLUMNS = ["staff_id", "role", "closed", "won", "expected", "index", "index_low", "index_high", "weight", "p_results",
-            "level", "level_low", "level_high", "sem", "raters", "p_competency", "box", "chance", *(f"p_{box}" for box in BOXES),
+            *_LEVELS[2:], "box", "chance", *(f"p_{box}" for box in BOXES),
             "verdict", "unclear"]  # fmt: skip
 
 
@@ -95,9 +96,11 @@ def competency_view(gaps: pd.DataFrame, *, reliability: float) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per person, by id: ``staff_id``, ``role``, ``level`` (points above the profile, below it negative),
-        ``level_low``, ``level_high`` (80 % interval), ``sem`` (points), ``raters`` (mean a competency),
-        ``p_competency`` (chance that the true level is 0 or more). Missing where no error is known.
+        One row per person, by id: ``staff_id``, ``role``, ``observed`` (points above the profile, below it
+        negative), ``level`` (estimate of the true level: observed, drawn towards the role's mean), ``level_low``, ``level_high``
+        (80 % interval), ``sem`` (standard error of measurement, points), ``raters`` (mean a competency), ``usual`` (the role's
+        mean of observed), ``peers`` (people of the role), ``reliability``, ``p_competency`` (chance that the true level is 0 or
+        more). Missing where no error is known.
 
     Raises
     ------
@@ -106,22 +109,23 @@ def competency_view(gaps: pd.DataFrame, *, reliability: float) -> pd.DataFrame:
 
     Notes
     -----
-    level = Σ weight × (score − required) ÷ Σ weight. SEM = s √(1 − reliability), where s is the spread of levels within
-    roles (freedom: people less roles). The reliability of single competencies stands for that of their mean: where
+    observed = Σ weight × (score − required) ÷ Σ weight. SEM = s √(1 − r), where r is the reliability and s the spread
+    of observed levels within roles (freedom: people less roles). level = usual + r (observed − usual), with the error
+    √(r SEM² + (1 − r)² s² ÷ peers): whoever scored high was in part lucky with raters. The reliability of single competencies stands for that of their mean: where
     raters' severity runs through all of a person's competencies the mean is no surer, elsewhere this errs on the side
     of caution.
 
     References
     ----------
     浅析服务外包销售团队管理, EVALUATION 2 能力. Lord & Novick (1968), Statistical Theories of Mental Test Scores, ch. 3,
-    for the standard error of measurement.
+    for the standard error of measurement and Kelley's estimate of true scores.
 
     Examples
     --------
     >>> rows = pd.DataFrame({"staff_id": ["S1", "S2", "S3"], "role": "account_manager", "competency": "listening",
     ...     "required": 4.0, "score": [3.0, 4.0, 5.0], "weight": 1.0, "raters": 3})
-    >>> competency_view(rows, reliability=0.75)[["level", "sem", "p_competency"]].round(3).values.tolist()
-    [[-1.0, 0.5, 0.023], [0.0, 0.5, 0.5], [1.0, 0.5, 0.977]]
+    >>> competency_view(rows, reliability=0.75)[["observed", "level", "sem"]].round(3).values.tolist()
+    [[-1.0, -0.75, 0.5], [0.0, 0.0, 0.5], [1.0, 0.75, 0.5]]
     """
     needed = ["staff_id", "role", "competency", "required", "score", "weight", "raters"]
     checks.require_columns(gaps, needed, name="gaps")
@@ -132,13 +136,53 @@ def competency_view(gaps: pd.DataFrame, *, reliability: float) -> pd.DataFrame:
     people = rows.groupby(["staff_id", "role"], as_index=False).agg(
         pull=("pull", "sum"), weight=("weight", "sum"), raters=("raters", "mean")
     )
-    level = people["pull"] / people["weight"].where(people["weight"] > 0)
-    sem = _spread_within(level, people["role"]) * np.sqrt(1.0 - reliability)
-    off = _Z * sem
-    chance = stats.norm.cdf(level / sem) if sem > 0 else np.nan
-    return people.assign(
-        level=level, level_low=level - off, level_high=level + off, sem=sem, p_competency=chance
-    )[_LEVELS]
+    observed = people["pull"] / people["weight"].where(people["weight"] > 0)
+    roles = observed.groupby(people["role"])
+    spread = _spread_within(observed, people["role"])
+    found = people.assign(
+        observed=observed, usual=roles.transform("mean"), peers=roles.transform("count"), reliability=reliability,
+        sem=spread * np.sqrt(1.0 - reliability),
+    )  # fmt: skip
+    level, error = true_level(found, times=1.0)
+    chance = stats.norm.cdf(level / error.where(error > 0))
+    off = {"level_low": level - _Z * error, "level_high": level + _Z * error}
+    return found.assign(level=level.where(error.notna()), **off, p_competency=chance)[_LEVELS]
+
+
+def true_level(people: pd.DataFrame, *, times: pd.Series | float) -> tuple[pd.Series, pd.Series]:
+    """True competency as far as ratings tell, and as so many times the raters would.
+
+    Parameters
+    ----------
+    people : DataFrame
+        One row per person: ``observed``, ``usual``, ``peers``, ``sem``, ``reliability``, as in :func:`competency_view`.
+    times : Series or float
+        Raters ÷ those there are, above 0.
+
+    Returns
+    -------
+    tuple of Series
+        Estimate and its standard error, points.
+
+    Notes
+    -----
+    With k times the raters the reliability is k r ÷ (1 + (k − 1) r) (Spearman–Brown).
+
+    Examples
+    --------
+    >>> one = pd.DataFrame({"observed": [1.0], "usual": [0.0], "peers": [3], "sem": [0.5], "reliability": [0.75]})
+    >>> [round(float(part.iloc[0]), 3) for part in true_level(one, times=1.0)]
+    [0.75, 0.456]
+    """
+    r, sem = people["reliability"], people["sem"]
+    variance = sem**2 / (1.0 - r).where(r < 1)
+    surer = times * r / (1.0 + (times - 1.0) * r)
+    true = r * variance
+    observed = true + (1.0 - r) * variance / times
+    error = np.sqrt(true * (1.0 - surer) + (1.0 - surer) ** 2 * observed / people["peers"])
+    level = people["usual"] + surer * (people["observed"] - people["usual"])
+    perfect = r == 1
+    return level.where(~perfect, people["observed"]), error.where(~perfect, 0.0)
 
 
 def two_views(
