@@ -137,6 +137,8 @@ def conclusion(cards: Stated) -> Conclusion:
         _cost(cards),
         _position(cards),
         _training(cards),
+        _unclear(cards),
+        _alone(cards),
         *risks,
     ]
     return Conclusion([sentence for sentence in sentences if sentence])
@@ -265,6 +267,27 @@ def _training(cards: Stated) -> Say | None:
     return (
         Say("summary.training", {"competency": company.by["competency"], "gap": company}) if company else None
     )
+
+
+def _unclear(cards: Stated) -> Say | None:
+    """Of how many people nothing clear can be said, results and competency side by side."""
+    unclear, people = (_company(cards, f"evaluation.review.{name}") for name in ("unclear", "people"))
+    if not unclear or not people or unclear.sign <= 0:
+        return None
+    return Say("summary.unclear", {"unclear": unclear, "people": people})
+
+
+def _alone(cards: Stated) -> Say | None:
+    """What could leave with whom: revenue of customers that only one of our people holds."""
+    share = _company(cards, "evaluation.review.alone")
+    if not share or share.sign <= 0:
+        return None
+    most = next((card for card in cards.get("evaluation.review.alone", ()) if card.by), None)
+    company = Say("summary.alone", {"share": share})
+    if not most:
+        return company
+    named = {"share": share, "largest": most, "name": most.by["name"]}
+    return Say("summary.alone_with", named, instead=company)
 
 
 def _risks(cards: Stated) -> list[Say | None]:

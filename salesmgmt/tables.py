@@ -33,6 +33,7 @@ _CODED = frozenset(
     | {"school", "subject", "method", "scenario"}
     | {"line", "scope", "metric", "part", "what", "key", "whose"}
     | {"cell", "finding", "axis", "targeted", "origin", "consistent", "us", "nearest"}
+    | {"box", "unclear", "evidence", "gate", "needs", "next_step", "next_role"}
 )
 """Columns whose values are codes; a value that no catalogue knows is the client's own text."""
 
@@ -50,6 +51,9 @@ _PRINTED_ROWS = 40
 
 _PRINTED_COLUMNS = 8
 """So is one of more columns: a sheet is no wider."""
+
+_ANSWERS = "answer"
+"""Columns that begin so hold answers of one list of codes, one column a question."""
 
 _LISTS = ("factor_ids", "initiative_ids", "stray", "missing")
 """Columns that hold ids, or codes of quadrants, joined by 、."""
@@ -126,6 +130,8 @@ class Table:
         Rows that few readers want: shown on a click, and on paper where they are few.
     person : str
         Column that holds the staff id; with it each person's own page shows that person's rows.
+    handed : bool
+        The rows are for the persons' own pages only.
     """
 
     key: str
@@ -137,10 +143,11 @@ class Table:
     personal: Sequence[str] = ()
     folded: bool = False
     person: str = ""
+    handed: bool = False
 
     def html(self, audience: Audience) -> Markup:
         """The table with caption and scoped headers."""
-        if audience.view == PEOPLE or (self.private and audience.view == "board"):
+        if self.handed or audience.view == PEOPLE or (self.private and audience.view == "board"):
             return Markup()
         table = self._html(audience)
         if not self.folded:
@@ -156,7 +163,7 @@ class Table:
         if not self.person:
             return {}
         columns = {name: unit for name, unit in self.columns.items() if name not in ("name", self.person)}
-        own = replace(self, columns=columns, private=False, folded=False, group_size="")
+        own = replace(self, columns=columns, private=False, folded=False, group_size="", handed=False)
         known = self.frame[self.frame[self.person].fillna("") != ""]
         return {
             str(staff_id): replace(own, frame=rows)._html(audience)
@@ -322,11 +329,15 @@ def cell_text(value: Any, column: str, unit: str, words: Words) -> str:
     """One value as text: number with unit, label of a code, date, or the client's wording."""
     if unit:
         return words.number(None if pd.isna(value) else float(value), unit)
-    if isinstance(value, date):
+    if isinstance(value, date) and not pd.isna(value):
         return words.month(value) if column in _MONTHS else words.date(value)
     text = "" if pd.isna(value) else str(value)
     if column == "scope" and words.has_code("role", text):
         return words.code("role", text) if text else words.code(column, text)
+    if column == "next_role":
+        return words.code("role", text)
+    if column.startswith(_ANSWERS):
+        return words.code(_ANSWERS, text)
     if column == "driver" and not words.has_code(column, text):
         return words.column(f"sizing.{text}")
     if column in _LISTS:

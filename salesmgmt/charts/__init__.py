@@ -24,6 +24,7 @@ from salesmgmt.charts.gaps import plot_gap_map
 from salesmgmt.charts.performance import plot_ageing, plot_attainment, plot_variance
 from salesmgmt.charts.positions import plot_positions
 from salesmgmt.charts.profiles import plot_profiles
+from salesmgmt.charts.review import plot_two_views
 from salesmgmt.charts.segments import plot_segments
 from salesmgmt.charts.sizing import plot_adjustments, plot_staffing, plot_visits_by_class
 from salesmgmt.charts.style import PHONE_WIDTH, close, house_style, page_width, svg
@@ -52,6 +53,7 @@ __all__ = [
     "plot_staffing",
     "plot_swot",
     "plot_tornado",
+    "plot_two_views",
     "plot_variance",
     "plot_visits_against_policy",
     "plot_visits_by_class",

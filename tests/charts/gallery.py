@@ -205,6 +205,17 @@ SWOT = pd.DataFrame(
     factor_id=lambda frame: [f"F{at + 1:02d}" for at in frame.index],
 )
 
+TWO_VIEWS = pd.DataFrame(
+    [
+        ("沈若溪", 0.9, 0.45, 1.25, 0.72, 0.45, 0.99, "cannot_tell"),
+        ("方晓棠", 1.15, 0.75, 1.63, -0.26, -0.53, 0.01, "cannot_tell"),
+        ("韩立夏", 1.6, 1.2, 2.0, 0.75, 0.48, 1.02, "fairly_clear"),
+        ("罗海珊", 0.5, 0.3, 0.7, -0.6, -0.87, -0.33, "fairly_clear"),
+        ("曹嘉宁", 1.0, 0.64, 1.37, -0.89, -1.16, -0.62, "cannot_tell"),
+    ],
+    columns=["name", "index", "index_low", "index_high", "level", "level_low", "level_high", "verdict"],
+)
+
 SEGMENTS = pd.DataFrame(
     [
         ("银行", 4.1, 3.9, 4.3, 4.0, 3.8, 4.2, True, 0.98, 6.2e9),
@@ -335,6 +346,7 @@ EXHIBITS = {
     "capacity": Exhibit(charts.plot_capacity, CAPACITY, (), ("needed", "effective", "effective_low", "effective_high", "gap")),
     "swot": Exhibit(charts.plot_swot, SWOT, ("statement", "factor_id"), ("weight", "rating", "score")),
     "segments": Exhibit(charts.plot_segments, SEGMENTS, ("segment",), ("attractiveness", "attractiveness_low", "attractiveness_high", "strength", "strength_low", "strength_high", "target_probability", "market_size")),
+    "two_views": Exhibit(charts.plot_two_views, TWO_VIEWS, ("name",), ("index", "index_low", "index_high", "level", "level_low", "level_high"), negatives=True),
     "positions": Exhibit(charts.plot_positions, POSITIONS, ("brand",), ("x", "y", "distance"), {"attributes": ATTRIBUTES}, negatives=True),
     "gap_map": Exhibit(charts.plot_gap_map, GAPS, ("group",), ("gap",)),
     "balance": Exhibit(charts.plot_balance, BALANCE, ("name",), ("deviation_before", "deviation_after"), {"tolerance": 0.15}, negatives=True),

@@ -84,9 +84,11 @@ def test_it_asks_for_reasons_objection_and_reply_and_ranks_nobody(own):
             (own.folder / f"share/people/S018.{language}.html").read_text("utf-8"), "html.parser"
         )
         text = page.get_text()
-        for field in ("reasons", "objection", "reply", "agreed", "person", "reviewer", "review_date"):
+        for field in ("reasons", "objection", "reply", "wish", "agreed", "person", "reviewer", "review_date"):
             assert words(f"publish.talk.{field}") in text
-        assert len(page.select(".field")) == 4
+        for field in ("standard", "help", "employee"):
+            assert words(f"publish.improve.{field}") in text
+        assert len(page.select(".field")) == 8
         assert not page.select("#appendix") and not page.select("button.num")
 
 
