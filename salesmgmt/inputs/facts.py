@@ -44,6 +44,7 @@ __all__ = [
     "Grain",
     "combined",
     "in_detail",
+    "later",
     "references",
 ]
 
@@ -343,3 +344,29 @@ def in_detail(
         WHERE NOT _blank AND {DETAILS[table.name].condition(as_of)} ORDER BY {identifier(table.keys[0])}
     """
     return finish(connection.execute(query).df(), table)
+
+
+def later(table: Table, *, rows: int, kept: int, file: str, as_of: pd.Timestamp) -> list[Problem]:
+    """A warning where rows of a fact lie after the day the data stand at and were left out.
+
+    Parameters
+    ----------
+    table : Table
+        Its codebook entry.
+    rows, kept : int
+        Rows with a cell filled, and those that :func:`in_detail` kept.
+    file : str
+        Where the fact came from.
+    as_of : Timestamp
+        The day.
+
+    Returns
+    -------
+    list of Problem
+        None where all were kept, or where the fact is not cut at that day.
+    """
+    until = "" if table.reduced else DETAILS[table.name].until
+    if not until or kept >= rows:
+        return []
+    fields = {"count": rows - kept, "as_of": as_of.date().isoformat()}
+    return [Problem(table.name, "inputs.later", fields, column=until, severity="warning", file=file)]

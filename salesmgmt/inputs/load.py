@@ -17,7 +17,7 @@ from salesmgmt.errors import InputError, Problem
 from salesmgmt.inputs.codebook import CODEBOOK
 from salesmgmt.inputs.columns import Typed, finish, make_typed
 from salesmgmt.inputs.engagement import SHIPPED, Engagement, Source
-from salesmgmt.inputs.facts import GRAINS, FileFact, combined, in_detail, references
+from salesmgmt.inputs.facts import GRAINS, FileFact, combined, in_detail, later, references
 from salesmgmt.inputs.headers import map_headers
 from salesmgmt.inputs.keys import first_few
 from salesmgmt.inputs.notes import notes, questions
@@ -298,6 +298,8 @@ def _fetch(
             )
     if table.reduced:
         frame = combined(connection, grain, table, known)
+    if table.fact:
+        reading.warnings += later(table, rows=findings.rows, kept=len(frame), file=origin.label, as_of=as_of)
     if name == "customers" and findings.rows == 0:
         reading.errors.append(origin.wrong("inputs.no_rows"))
     reading.tables[name] = frame

@@ -276,6 +276,10 @@ def _unreadable(origin: Origin, folders: Sequence[Path]) -> Problem | None:
     real = Path(os.path.realpath(path))  # which, unlike resolve(), bears links that lead to each other
     if not any(real.is_relative_to(folder) for folder in folders):
         return origin.wrong("inputs.outside", value=str(path))
+    try:
+        path.exists()
+    except OSError:  # such as a name too long for the disk
+        return origin.wrong("inputs.no_file", value=path.name)
     if path.is_dir():
         return origin.wrong("inputs.is_folder")
     if not path.exists():

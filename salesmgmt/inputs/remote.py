@@ -13,7 +13,7 @@ from salesmgmt.errors import InputError, Problem
 from salesmgmt.inputs.codebook import CODEBOOK, Table, plain
 from salesmgmt.inputs.columns import finish, make_typed
 from salesmgmt.inputs.databases import Database, open_database
-from salesmgmt.inputs.facts import DETAILS, GRAINS, FileFact, combined, in_detail, references
+from salesmgmt.inputs.facts import DETAILS, GRAINS, FileFact, combined, in_detail, later, references
 from salesmgmt.inputs.headers import Place, map_headers
 from salesmgmt.inputs.origins import Origin
 from salesmgmt.inputs.pushdown import DatabaseFact, column_kinds, typed_enough
@@ -153,6 +153,7 @@ def read_remote(
             dated = (detail.until,) if detail.until else detail.dated
             rows = fact.recent(list(table.columns), since=detail.since(as_of), dated=dated, statuses=texts)
             frame = _detail(connection, origin, table, rows, as_of, known, vat)
+    warnings += later(table, rows=findings.rows, kept=len(frame), file=origin.label, as_of=as_of)
     found = replace(findings, errors=[*findings.errors, *errors], warnings=[*findings.warnings, *warnings])
     return Remote(frame, found, unassigned)
 

@@ -140,3 +140,15 @@ def test_years_and_quarters_of_quotas_are_those_of_business(write, starts, month
     rows = "公司,,2026,收入,,,120\n公司,,2026-Q1,收入,,,30\n"
     told = _quotas(write, rows, toml=f'year_starts = "{starts}"\n')
     assert f" {months} 个月里合计 20," in told["inputs.quotas_below_revenue"]
+
+
+def test_rows_after_the_as_of_day_are_in_no_total_and_said_to_be(write):
+    invoices = "invoice_id,customer_id,issued_on,due_on,amount\nI1,C1,2026-10-31,2026-11-30,5\nI2,C1,2026-11-01,2026-12-01,7\n"
+    receipts = "receipt_id,invoice_id,received_on,amount\nR1,I1,2026-10-31,1\nR2,I1,2026-11-01,2\nR3,I1,2027-01-01,3\n"
+    data = load(write({"invoices.csv": invoices, "receipts.csv": receipts}))
+    assert (data["invoices"]["amount"].sum(), data["receipts"]["amount"].sum()) == (5.0, 1.0)
+    told = {
+        (w.table, w.column): describe(w, data.words("en")) for w in data.warnings if w.id == "inputs.later"
+    }
+    assert set(told) == {("invoices", "issued_on"), ("receipts", "received_on")}
+    assert told["receipts", "received_on"].endswith("2 rows lie after the as-of day 2026-10-31 and are in no total.")  # fmt: skip
