@@ -125,8 +125,10 @@ def test_run_folder_is_whole_and_says_where_it_is(demo_run):
         assert (folder / "tables" / f"{key}.csv").read_bytes().startswith(b"\xef\xbb\xbf"), key
     refusals = json.loads((folder / "run.json").read_text(encoding="utf-8"))["refusals"]
     assert [refusal["id"] for refusal in refusals] == [
-        "evaluation.fairness.few_units"
-    ]  # it has fifteen cities
+        "evaluation.fairness.few_units",  # it has fifteen cities,
+        "evaluation.review_none",  # nobody who is clearly strong in both views,
+        "evaluation.not_foretold",  # and ratings of one year
+    ]
 
 
 CONTRACT = {
