@@ -106,3 +106,16 @@ def test_options_out_of_bounds_are_named():
         review.foretold(level([1.0]), later([1.0]), min_people=3)
     with pytest.raises(ValueError, match="error == 1"):
         review.foretold(level([1.0]), later([1.0]), error=1)
+
+
+def test_both_profiles_need_both_rated_and_no_gap():
+    asked = PROFILES[PROFILES["competency"] != "pitch"].replace("sales_manager", "product_manager")
+    scores = pd.DataFrame(
+        [("S1", "coaching", 4.5, 0.3), ("S1", "promises", 4.2, 0.3), ("S2", "promises", 5.0, 0.3), ("S3", "promises", 2.0, 0.3)],
+        columns=["staff_id", "competency", "score", "se"],
+    )  # fmt: skip
+    roles = ["account_manager", "product_manager"]
+    found = review.both_profiles(scores, asked, STAFF, roles=roles)
+    assert dict(found.itertuples(index=False)) == {"S1": "ready", "S2": "cannot_tell", "S3": "gaps"}
+    one = review.both_profiles(scores, asked[asked["role"] == "account_manager"], STAFF, roles=roles)
+    assert dict(one.itertuples(index=False)) == {"S1": "cannot_tell", "S2": "cannot_tell", "S3": "gaps"}

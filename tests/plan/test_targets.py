@@ -213,3 +213,41 @@ def test_the_chance_rises_with_the_win_rate_and_is_the_plans_at_the_plans():
     assert (
         moved[True][2] > moved[False][2]
     )  # unnamed wins follow only where they are not sought until reached
+
+
+def test_a_split_by_potential_asks_most_of_those_who_sold_least():
+    history = pd.Series(range(1, 21), dtype="float64")
+    shared = targets.split(
+        pd.DataFrame({"group": range(20), "potential": 100.0, "history": history}), target=300.0
+    )
+    found = targets.fairness(shared)
+    assert (
+        found["correlation"] == pytest.approx(-1.0)
+        and found["verdict"] == "of_the_weak"
+        and found["groups"] == 20
+    )
+    turned = targets.fairness(shared.assign(growth=-shared["growth"]))
+    assert turned["verdict"] == "of_the_strong" and turned[["low", "high"]].tolist() == pytest.approx(
+        [-found["high"], -found["low"]]
+    )
+
+
+def test_interval_of_the_split_covers_what_a_normal_world_holds():
+    """Bonett and Wright's error: 80 % of the intervals hold the correlation of 4,000 pairs of the same world."""
+    rng, rho, n = np.random.default_rng(5), 0.5, 25
+    world = rng.multivariate_normal([0, 0], [[1, rho], [rho, 1]], size=4000)
+    truth = pd.DataFrame(world).corr("spearman").iloc[0, 1]
+    hits = []
+    for _ in range(400):
+        pair = rng.multivariate_normal([0, 0], [[1, rho], [rho, 1]], size=n)
+        found = targets.fairness(pd.DataFrame(pair, columns=["growth", "history"]))
+        hits.append(found["low"] <= truth <= found["high"])
+    error = np.sqrt(0.8 * 0.2 / len(hits))
+    print(f"80 % interval covers {np.mean(hits):.3f} ± {error:.3f}")
+    assert abs(np.mean(hits) - 0.8) < 3 * error
+
+
+@pytest.mark.parametrize("people", [9, 12])
+def test_few_people_or_one_growth_for_all_tell_nothing(people):
+    same = pd.DataFrame({"growth": 0.1, "history": range(people)})
+    assert targets.fairness(same)["verdict"] == "cannot_tell"

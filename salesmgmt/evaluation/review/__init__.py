@@ -5,7 +5,7 @@
 - :mod:`.gates` – :func:`gates`: target, support, resources, market, before skill and effort.
 - :mod:`.answers` – :func:`summed_up`: one row a person; :func:`found_out`: how many of each kind.
 - :mod:`.circumstances` – figures that gates read: :func:`asked_of_potential`, :func:`market_growth`.
-- :mod:`.readiness` – :func:`readiness` for other roles, :func:`nearest`; :func:`foretold`: does competency foretell
+- :mod:`.readiness` – :func:`readiness` for other roles, :func:`nearest`, :func:`both_profiles`; :func:`foretold`: does competency foretell
   later results.
 - :mod:`.single_handed` – :func:`single_handed`: customers that only one of our people holds.
 
@@ -18,7 +18,7 @@ from salesmgmt.evaluation.review.answers import found_out, summed_up
 from salesmgmt.evaluation.review.calibration import MOST, calibration
 from salesmgmt.evaluation.review.circumstances import asked_of_potential, market_growth
 from salesmgmt.evaluation.review.gates import GATES, TOLERANCE, gates
-from salesmgmt.evaluation.review.readiness import COVERED, foretold, nearest, readiness
+from salesmgmt.evaluation.review.readiness import COVERED, both_profiles, foretold, nearest, readiness
 from salesmgmt.evaluation.review.single_handed import single_handed
 from salesmgmt.evaluation.review.views import BOXES, CLEAR, competency_view, results_view, two_views
 
@@ -30,6 +30,7 @@ __all__ = [
     "MOST",
     "TOLERANCE",
     "asked_of_potential",
+    "both_profiles",
     "calibration",
     "competency_view",
     "foretold",

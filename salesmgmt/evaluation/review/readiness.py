@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from scipy import stats
@@ -85,6 +87,49 @@ def readiness(scores: pd.DataFrame, profiles: pd.DataFrame, staff: pd.DataFrame)
     told = np.where(table["short"] > 0, "gaps", "ready")
     table["verdict"] = np.where(enough, told, "cannot_tell")
     return table[_COLUMNS]
+
+
+def both_profiles(
+    scores: pd.DataFrame, profiles: pd.DataFrame, staff: pd.DataFrame, *, roles: Sequence[str]
+) -> pd.DataFrame:
+    """Which people are up to several roles at once, their own among them.
+
+    Parameters
+    ----------
+    scores, profiles, staff : DataFrame
+        As :func:`readiness` takes them; everybody listed in ``staff`` is looked at.
+    roles : sequence of str
+        The roles, two or more.
+
+    Returns
+    -------
+    DataFrame
+        One row per person with ratings, by id: ``staff_id``, ``verdict`` (ready: up to all of them; gaps: short of one
+        beyond the error; cannot_tell: short of none, but one is not rated enough or has no profile).
+
+    Raises
+    ------
+    ValueError
+        As :func:`readiness` raises.
+
+    References
+    ----------
+    浅析服务外包销售团队管理, PLAN: account and product manager in one person, or two.
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame({"staff_id": "S1", "competency": ["coaching", "promises"], "score": [2.0, 4.5], "se": 0.3})
+    >>> asked = pd.DataFrame({"role": ["a", "b"], "competency": ["promises", "coaching"], "required": 4.0, "weight": 1.0})
+    >>> staff = pd.DataFrame({"staff_id": ["S1"], "role": ["a"]})
+    >>> both_profiles(scores, asked, staff, roles=["a", "b"])["verdict"].tolist()
+    ['gaps']
+    """
+    each = readiness(scores, profiles[profiles["role"].isin(roles)], staff.assign(role=""))
+    told = pd.crosstab(each["staff_id"], each["verdict"]).reindex(
+        columns=["ready", "gaps", "cannot_tell"], fill_value=0
+    )
+    verdict = np.select([told["gaps"] > 0, told["ready"] == len(roles)], ["gaps", "ready"], "cannot_tell")
+    return pd.DataFrame({"staff_id": told.index, "verdict": verdict})
 
 
 def nearest(ready: pd.DataFrame) -> pd.DataFrame:

@@ -6,6 +6,7 @@ diagnostics say whom the mix asks most of.
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from scipy import stats
 
@@ -84,8 +85,8 @@ def split(groups: pd.DataFrame, *, target: float, mix: float = MIX) -> pd.DataFr
     )
 
 
-def fairness(shared: pd.DataFrame) -> tuple[float, int]:
-    """Rank correlation of the growth asked with last year's result, and how many groups it rests on.
+def fairness(shared: pd.DataFrame) -> pd.Series:
+    """Whether the split asks more growth of those who sold most, or of those who sold least.
 
     Parameters
     ----------
@@ -94,16 +95,37 @@ def fairness(shared: pd.DataFrame) -> tuple[float, int]:
 
     Returns
     -------
-    tuple of float and int
-        Spearman's correlation; NaN under :data:`MIN_PEOPLE` groups. Near zero is fair; clearly above zero asks more
-        growth of those who sold most, clearly below of those who sold least.
+    Series
+        ``groups`` (with a history), ``correlation`` (Spearman's, of growth asked with history), ``low``, ``high`` (80 %
+        interval), ``verdict`` (of_the_strong: clearly above zero; of_the_weak: clearly below; even: neither;
+        cannot_tell: under :data:`MIN_PEOPLE` groups or all asked the same, the numbers missing).
+
+    Notes
+    -----
+    Interval on Fisher's scale with the error √((1 + r² ÷ 2) ÷ (n − 3)).
+
+    References
+    ----------
+    Bonett & Wright (2000), Sample size requirements for estimating Pearson, Kendall and Spearman correlations,
+    Psychometrika 65(1), 23–28.
 
     Examples
     --------
-    >>> fairness(pd.DataFrame({"growth": [0.1, 0.2], "history": [1.0, 2.0]}))
-    (nan, 2)
+    >>> fairness(pd.DataFrame({"growth": [0.1, 0.2], "history": [1.0, 2.0]}))["verdict"]
+    'cannot_tell'
     """
     known = shared.dropna(subset=["growth"])
-    if len(known) < MIN_PEOPLE or known["growth"].nunique() < 2:
-        return float("nan"), len(known)
-    return float(stats.spearmanr(known["growth"], known["history"]).statistic), len(known)
+    found = {
+        "groups": len(known),
+        "correlation": np.nan,
+        "low": np.nan,
+        "high": np.nan,
+        "verdict": "cannot_tell",
+    }
+    if len(known) >= MIN_PEOPLE and min(known["growth"].nunique(), known["history"].nunique()) > 1:
+        r = float(stats.spearmanr(known["growth"], known["history"]).statistic)
+        error = stats.norm.ppf(0.9) * np.sqrt((1 + r**2 / 2) / (len(known) - 3))
+        low, high = np.tanh(np.arctanh(np.clip(r, -1 + 1e-12, 1 - 1e-12)) + np.array([-error, error]))
+        verdict = "of_the_strong" if low > 0 else "of_the_weak" if high < 0 else "even"
+        found |= {"correlation": r, "low": low, "high": high, "verdict": verdict}
+    return pd.Series(found)
