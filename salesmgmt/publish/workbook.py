@@ -1,4 +1,4 @@
-"""``report.xlsx``: every table and card of a run, its assumptions, and the five steps as live formulas.
+"""``report.xlsx``: every table and card of a run, its assumptions, the five steps and the target bridge as live formulas.
 
 One workbook for both languages. It holds names and belongs to the run's own folder, never to what is handed
 out.
@@ -16,6 +16,7 @@ from salesmgmt.cards import Card
 from salesmgmt.inputs import Engagement
 from salesmgmt.publish import appendix
 from salesmgmt.publish.blocks import says
+from salesmgmt.publish.bridging import can_bridge, required_by, write_bridge
 from salesmgmt.publish.formulas import can_size, driving, write_sizing
 from salesmgmt.publish.outputs import Findings
 from salesmgmt.publish.sheets import Book, Cell, Link, Sheet
@@ -47,7 +48,7 @@ def write_workbook(
     Returns
     -------
     Path
-        The file: contents, the five steps where the run has them, cards, assumptions, then a sheet a table.
+        The file: contents, the five steps and the bridge where the run has them, cards, assumptions, then a sheet a table.
     """
     zh, en = data.words("zh"), data.words("en")
     title = f"{data.client} {data.year}"
@@ -57,15 +58,25 @@ def write_workbook(
         sizing, detail = (
             book.add(book.name(f"xlsx.{name}")) if sized else None for name in ("sizing", "detail")
         )
+        target = book.add(book.name("xlsx.target")) if can_bridge(found) else None
         cards, assumed = book.add(book.name("xlsx.cards")), book.add(book.name("xlsx.assumptions"))
         tables = {key: book.add(name) for key, name in sheet_names(found.tables).items()}
-        places = _assumptions(assumed, driving(data, found), data=data, back=contents.name)
+        driven = driving(data, found) | required_by(data, found)
+        places = _assumptions(assumed, driven, data=data, back=contents.name)
         if sizing and detail:
             write_sizing(sizing, detail, data=data, found=found, places=places, back=contents.name)
+        if target:
+            write_bridge(target, found=found, places=places, back=contents.name)
         _cards(cards, found, back=contents.name)
         for key, sheet in tables.items():
             _table(sheet, key, found, back=contents.name)
-        listed = {"sizing": sizing, "detail": detail, "cards": cards, "assumptions": assumed}
+        listed = {
+            "sizing": sizing,
+            "detail": detail,
+            "target": target,
+            "cards": cards,
+            "assumptions": assumed,
+        }
         _contents(contents, {n: s for n, s in listed.items() if s}, tables, data=data, run=run)
     return path
 

@@ -26,7 +26,7 @@ SIZING, DETAIL, CARDS, ASSUMPTIONS = (
     "数字 Numbers",
     "假设 Assumptions",
 )
-CONTENTS = "目录 Contents"
+CONTENTS, TARGET = "目录 Contents", "目标测算 Target"
 ANSWERS = ("visits", "visits_per_rep", "reps", "headcount")
 
 
@@ -104,4 +104,5 @@ def shaded(cell: Any) -> bool:
 
 def _blank(path: Path) -> bool:
     book = openpyxl.load_workbook(path, data_only=True)
-    return all(cell.value is None for cell in book[SIZING]["B"][3:7])
+    sheet = next(book[name] for name in (SIZING, TARGET) if name in book.sheetnames)
+    return all(cell.value is None for cell in sheet["B"][4:7])
