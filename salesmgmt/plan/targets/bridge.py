@@ -208,6 +208,15 @@ def by_segment(items: pd.DataFrame, initiatives: pd.DataFrame, *, target: float)
 def wins_needed(items: pd.DataFrame, initiatives: pd.DataFrame, *, target: float) -> float:
     """How many times the unnamed wins planned the target takes, all else as forecast.
 
+    Parameters
+    ----------
+    items : DataFrame
+        From :func:`bottom_up`: ``line``, ``expected`` (money of the plan year).
+    initiatives : DataFrame
+        From :func:`register`: ``expected`` (money); may be empty.
+    target : float
+        Money of the plan year.
+
     Returns
     -------
     float
