@@ -126,8 +126,7 @@ def test_run_folder_is_whole_and_says_where_it_is(demo_run):
     refusals = json.loads((folder / "run.json").read_text(encoding="utf-8"))["refusals"]
     assert [refusal["id"] for refusal in refusals] == [
         "evaluation.fairness.few_units",  # it has fifteen cities,
-        "evaluation.review_none",  # nobody who is clearly strong in both views,
-        "evaluation.not_foretold",  # and ratings of one year
+        "evaluation.review_none",  # and nobody who is clearly strong in both views
     ]
 
 
