@@ -15,6 +15,7 @@ import pandas as pd
 from IPython.display import display
 from markupsafe import Markup
 
+from salesmgmt import frames
 from salesmgmt.cards import Card, card_html, make_card
 from salesmgmt.display import Audience, Chart, Item, Table
 from salesmgmt.errors import Refused
@@ -194,8 +195,8 @@ def _hidden_teams(data: Any, *, minimum: int) -> frozenset[str]:
     staff = data.or_empty("staff")
     if staff.empty:
         return frozenset()
-    here = staff["left_on"].isna() | (staff["left_on"] > data.as_of)
-    teams = staff.loc[here & (staff["team"].fillna("") != ""), "team"].value_counts()
+    teams = frames.text(staff[frames.employed(staff, data.as_of)], "team")
+    teams = teams[teams != ""].value_counts()
     hidden = suppressed(teams, minimum=minimum)
     return frozenset(hidden.index[hidden])
 

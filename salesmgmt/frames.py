@@ -215,6 +215,39 @@ def match_rules(keys: pd.DataFrame, rules: pd.DataFrame, *, on: Sequence[str]) -
     return pd.Series([found[key] for key in asked], index=keys.index, dtype="int64", name="rule")
 
 
+def in_force(
+    spans: pd.DataFrame, day: pd.Timestamp, *, first: str = "from_on", last: str = "to_on"
+) -> pd.Series:
+    """Tell which spans of time hold a day, their first and last days among them.
+
+    Parameters
+    ----------
+    spans : DataFrame
+        Any grain; the columns ``first`` and ``last`` may be absent or missing (no limit).
+    day : Timestamp
+        The day.
+    first, last : str
+        Columns with the first and the last day.
+
+    Returns
+    -------
+    Series of bool
+        On the frame's index.
+
+    Examples
+    --------
+    >>> spans = pd.DataFrame({"to_on": [pd.NaT, pd.Timestamp("2026-10-31"), pd.Timestamp("2026-10-30")]})
+    >>> in_force(spans, pd.Timestamp("2026-10-31")).tolist()
+    [True, True, False]
+    """
+    here = pd.Series(True, index=spans.index)
+    if first in spans.columns:
+        here &= ~(pd.to_datetime(spans[first]) > day)
+    if last in spans.columns:
+        here &= ~(pd.to_datetime(spans[last]) < day)
+    return here
+
+
 def employed(staff: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
     """Tell who is employed on a day: the first and the last day at work both count.
 
@@ -236,12 +269,7 @@ def employed(staff: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
     >>> employed(staff, pd.Timestamp("2026-10-31")).tolist()
     [True]
     """
-    here = pd.Series(True, index=staff.index)
-    if "hired_on" in staff.columns:
-        here &= ~(pd.to_datetime(staff["hired_on"]) > as_of)
-    if "left_on" in staff.columns:
-        here &= ~(pd.to_datetime(staff["left_on"]) < as_of)
-    return here
+    return in_force(staff, as_of, first="hired_on", last="left_on")
 
 
 def teams(staff: pd.DataFrame) -> pd.Series:

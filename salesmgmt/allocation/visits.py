@@ -202,9 +202,7 @@ def current_owners(
     rows = assignments.assign(
         part=frames.text(assignments, "part"), from_on=pd.to_datetime(assignments["from_on"])
     )
-    rows = rows[rows["part"].isin(["", "owner"]) & ~(rows["from_on"] > day)]
-    if "to_on" in rows.columns:
-        rows = rows[~(pd.to_datetime(rows["to_on"]) < day)]
+    rows = rows[rows["part"].isin(["", "owner"]) & frames.in_force(rows, day)]
     rank = dict.fromkeys(rows["staff_id"], 0)
     if staff is not None:
         checks.require_columns(staff, ["staff_id", "role"], name="staff")

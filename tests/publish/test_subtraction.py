@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 
+from salesmgmt.frames import employed
 from salesmgmt.inputs import load
 from tests.publish.test_share import MINIMUM, worded
 
@@ -64,8 +65,7 @@ def test_search_finds_what_can_be_worked_out(statements, found):
 def present(run):
     data = load(run.folder / "inputs")
     staff = data["staff"]
-    here = staff["left_on"].isna() | (staff["left_on"] > data.as_of)
-    return staff[here].set_index("staff_id"), data.words("en")
+    return staff[employed(staff, data.as_of)].set_index("staff_id"), data.words("en")
 
 
 def told(run, page, staff, words):

@@ -170,13 +170,9 @@ def _posts(people: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> pd.D
 
 def _owned(assignments: pd.DataFrame, asked: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     """Customers a person owns on a day, their potential and the visits they ask for."""
-    until = (
-        pd.to_datetime(assignments["to_on"])
-        if "to_on" in assignments
-        else pd.Series(pd.NaT, assignments.index)
-    )
-    here = ~(pd.to_datetime(assignments["from_on"]) > day) & ~(until < day)
-    rows = assignments[here & frames.text(assignments, "part").isin(["", "owner"])]
+    rows = assignments[
+        frames.in_force(assignments, day) & frames.text(assignments, "part").isin(["", "owner"])
+    ]
     held = rows[["customer_id", "staff_id"]].drop_duplicates().merge(asked, on=["customer_id", "staff_id"])
     sums = held.groupby("staff_id").agg(
         customers=("customer_id", "size"),

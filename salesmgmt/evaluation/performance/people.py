@@ -154,9 +154,8 @@ def _owned(owners: pd.DataFrame | None, role: pd.Series, day: pd.Timestamp) -> p
     rows = pd.DataFrame(
         {"customer_id": frames.text(owners, "customer_id"), "person": frames.text(owners, "staff_id")}
     )
-    for name in ("from_on", "to_on"):
-        rows[name] = pd.to_datetime(owners[name]) if name in owners.columns else pd.NaT
-    here = ~(rows["from_on"] > day) & ~(rows["to_on"] < day) & rows["person"].isin(role.index)
+    rows["from_on"] = pd.to_datetime(owners["from_on"]) if "from_on" in owners.columns else pd.NaT
+    here = frames.in_force(owners, day) & rows["person"].isin(role.index)
     rows = rows[here & frames.text(owners, "part").isin(["", "owner"]) & (rows["customer_id"] != "")]
     rows = rows.assign(role=rows["person"].map(role), age=day - rows["from_on"]).sort_values(
         ["age", "person"]

@@ -92,10 +92,5 @@ def held_on(assignments: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     ['S1']
     """
     checks.require_columns(assignments, ["customer_id", "staff_id"], name="assignments")
-    limits = {
-        name: pd.to_datetime(assignments[name]) if name in assignments else pd.NaT
-        for name in ("from_on", "to_on")
-    }
-    spans = pd.DataFrame(limits, index=assignments.index)
-    now = ~(spans["from_on"] > day) & ~(spans["to_on"] < day)
+    now = frames.in_force(assignments, day)
     return assignments.loc[now, ["customer_id", "staff_id"]].drop_duplicates()

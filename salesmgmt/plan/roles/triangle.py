@@ -73,9 +73,7 @@ def triangle_gaps(
     )
     checks.require_columns(staff, ["staff_id", "role"], name="staff")
     roles = staff[frames.employed(staff, as_of)].set_index("staff_id")["role"]
-    now = (
-        ~(assignments["from_on"] > as_of) & ~(assignments["to_on"] < as_of) & (assignments["part"] == "owner")
-    )
+    now = frames.in_force(assignments, as_of) & (assignments["part"] == "owner")
     owners = assignments.loc[now, ["customer_id", "staff_id"]].assign(
         role=lambda rows: rows["staff_id"].map(roles)
     )

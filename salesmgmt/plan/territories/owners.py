@@ -150,9 +150,10 @@ def _owners(assignments: pd.DataFrame, there: set[str], as_of: pd.Timestamp) -> 
     """The owner of each customer on a day, among the people there."""
     columns = ["customer_id", "staff_id", "from_on", "to_on", "part", "locked"]
     checks.require_columns(assignments, columns, name="assignments")
-    begun, ended = (pd.to_datetime(assignments[column]) for column in ("from_on", "to_on"))
-    now = ~(begun > as_of) & ~(ended < as_of) & assignments["part"].eq("owner")
-    spells = assignments.assign(from_on=begun)[now & assignments["staff_id"].isin(there)]
+    now = frames.in_force(assignments, as_of) & assignments["part"].eq("owner")
+    spells = assignments.assign(from_on=pd.to_datetime(assignments["from_on"]))[
+        now & assignments["staff_id"].isin(there)
+    ]
     spells = spells.sort_values(["from_on", "staff_id"], ascending=[False, True], kind="stable")
     latest = spells.drop_duplicates("customer_id")
     years = ((as_of - latest["from_on"]).dt.days / _DAYS_PER_YEAR).astype("float64")
