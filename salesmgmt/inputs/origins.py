@@ -277,13 +277,13 @@ def _unreadable(origin: Origin, folders: Sequence[Path]) -> Problem | None:
     if not any(real.is_relative_to(folder) for folder in folders):
         return origin.wrong("inputs.outside", value=str(path))
     try:
-        path.exists()
+        there = path.exists()
     except OSError:  # such as a name too long for the disk
+        there = False
+    if not there:
         return origin.wrong("inputs.no_file", value=path.name)
     if path.is_dir():
         return origin.wrong("inputs.is_folder")
-    if not path.exists():
-        return origin.wrong("inputs.no_file", value=path.name)
     if not path.is_file():
         return origin.wrong("inputs.file_kind", value=path.name)
     if origin.kind == "other":

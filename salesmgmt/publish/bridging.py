@@ -21,7 +21,7 @@ _BRIDGE, _ITEMS, _INITIATIVES = "plan.target.bridge", "plan.target.items", "plan
 _REQUIRED = ("target.required", "")
 _RESTS = ("unfunded", "surplus")
 _AMOUNT, _CHANCE, _EXPECTED = 3, 4, 5
-_UNITS = (("amount", "money"), ("probability", "share"), ("expected", "money"))
+_CHANCES = (("probability", "share"), ("expected", "money"))
 
 
 def can_bridge(found: Findings) -> bool:
@@ -93,7 +93,7 @@ def _block(
     """Amount × chance of each row; the stretch of their products, empty without rows."""
     if not rows:
         return ""
-    columns = [*named, (amount, "money"), *_UNITS[1:]]
+    columns = [*named, (amount, "money"), *_CHANCES]
     block(sheet, f"target_{title}", columns, key=key, check=True)
     begin = sheet.at
     for row in rows:

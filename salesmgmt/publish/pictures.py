@@ -102,15 +102,15 @@ def _parsed(address: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     """A picture's SVG for use inside HTML, and the outlines of its letters by their names in it."""
     root = ElementTree.fromstring(unquote(address.split(",", 1)[1]))
     letters = dict[str, str]()
-    for parent in list(root.iter()):
-        for child in list(parent):
-            if child.tag == f"{_SVG}defs" or parent.tag != f"{_SVG}defs":
-                continue
+    for defs in root.iter(f"{_SVG}defs"):
+        for child in list(defs):
             if child.tag == f"{_SVG}path" and "transform" in child.attrib:
                 name = child.attrib.pop("id")
                 letters[name] = _text(child) if child.get("d") else ""
-            if child.tag == f"{_SVG}style" or "id" not in child.attrib:
-                parent.remove(child)
+            if (
+                "id" not in child.attrib
+            ):  # letters, the style that the page has itself, what nothing refers to
+                defs.remove(child)
     for parent in list(root.iter()):
         for child in list(parent):
             empty = child.tag == f"{_SVG}defs" and not len(child)

@@ -69,8 +69,7 @@ def calibration(placed: pd.DataFrame, *, clear: float = CLEAR) -> pd.DataFrame:
     ]
     needed += ["usual", "peers", "reliability", "p_competency", "box", "chance", "verdict", "unclear"]
     checks.require_columns(placed, needed, name="placed")
-    if not 0.5 < clear < 1:
-        raise ValueError(f"clear == {clear!r}, must be above 0.5 and below 1")
+    checks.require_numbers({"clear": ("above 0.5 and below 1", lambda c: 0.5 < c < 1)}, clear=clear)
     rows = placed[placed["verdict"] != "fairly_clear"].reset_index(drop=True)
     side = np.sqrt(clear)
     z = float(stats.norm.ppf(side))

@@ -107,8 +107,7 @@ def market_growth(
     checks.require_columns(revenue, ["month", "customer_id", "amount"], name="revenue")
     checks.require_columns(customers, ["customer_id", "industry"], name="customers")
     checks.require_unique(customers, ["customer_id"], name="customers")
-    if months < 1:
-        raise ValueError(f"months == {months!r}, must be 1 or more")
+    checks.require_numbers({"months": ("1 or more", lambda count: count >= 1)}, months=months)
     sums = _compared(revenue, pd.Timestamp(start), months)
     industry = customers.set_index("customer_id")["industry"]
     sums["industry"] = sums["customer_id"].map(industry).astype("str").fillna("")

@@ -240,8 +240,7 @@ def two_views(
     >>> two_views(wins, rows, people, reliability=0.75)[["staff_id", "box", "verdict", "unclear"]].values.tolist()
     [['S1', 'both', 'fairly_clear', ''], ['S2', '', 'cannot_tell', 'no_results'], ['S3', '', 'cannot_tell', 'no_results']]
     """
-    if not 0.5 < clear <= 1:
-        raise ValueError(f"clear == {clear!r}, must be above 0.5 and at most 1")
+    checks.require_numbers({"clear": ("above 0.5 and at most 1", lambda c: 0.5 < c <= 1)}, clear=clear)
     checks.require_columns(people, ["staff_id", "role"], name="people")
     checks.require_unique(people, ["staff_id"], name="people")
     seen = competency_view(gaps, reliability=reliability).assign(assessed=True)
