@@ -14,6 +14,7 @@ import tomllib
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -330,7 +331,9 @@ def _source_line(source: Mapping[str, Any], words: Words, view: str) -> Markup:
     keys = [] if private else source["keys"][:_PANEL_KEYS]
     more = "…" if len(keys) < source["rows"] and keys else ""
     listed = (
-        Markup("<span class=keys>{}{}</span>").format(Markup("、").join(map(apart, keys)), more)
+        Markup("<span class=keys>{}{}</span>").format(
+            Markup("、").join(apart(words.client(key)) for key in keys), more
+        )
         if keys
         else ""
     )
@@ -370,9 +373,11 @@ def _source(table: str, data: Any, rows: Mapping[str, Sequence[str]]) -> dict[st
 
 
 def _dimension(words: Words, name: str, value: str) -> str:
-    if name in ("role", "status", "verdict", "kind", "cause", "rater_kind", "axis"):
+    if name == "month":
+        return words.month(date.fromisoformat(f"{value}-01"))
+    if not value or words.has_code(name, value):
         return words.code(name, value)
-    return words.client(value) if value else words.code(name, "")
+    return words.column(f"sizing.{value}") if name == "driver" else words.client(value)
 
 
 def _number(value: float | None) -> float | None:

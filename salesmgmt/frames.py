@@ -272,6 +272,33 @@ def employed(staff: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
     return in_force(staff, as_of, first="hired_on", last="left_on")
 
 
+def sized_roles(staff: pd.DataFrame, sized: Collection[str]) -> pd.Series:
+    """Role each person counts as where only some roles are sized.
+
+    Parameters
+    ----------
+    staff : DataFrame
+        One row per person: ``role``, ``""`` where unknown.
+    sized : collection of str
+        Roles that are sized.
+
+    Returns
+    -------
+    Series of str
+        On the frame's index: the role, an account and product manager counting as account manager unless that
+        double role is sized itself.
+
+    Examples
+    --------
+    >>> sized_roles(pd.DataFrame({"role": ["account_product_manager"]}), {"account_manager"}).tolist()
+    ['account_manager']
+    """
+    role = text(staff, "role")
+    if "account_product_manager" in sized:
+        return role
+    return role.mask(role == "account_product_manager", "account_manager")
+
+
 def teams(staff: pd.DataFrame) -> pd.Series:
     """Team of each person: as given, else the manager's id, else the region.
 

@@ -132,6 +132,7 @@ def conclusion(cards: Stated) -> Conclusion:
     risks = [risk for risk in _risks(cards) if risk][:_MAX_RISKS] or [Say("summary.no_risk")]
     sentences = [
         _target(cards),
+        _adopted(cards),
         _people(cards),
         _on_target(cards),
         _cost(cards),
@@ -196,19 +197,36 @@ def _computed(cards: Stated, as_of: date, deadline: date) -> Say | None:
     given = {name: card for name, card in found.items() if card} | {"deadline": min(day, deadline)}
     if not fewer or fewer.value >= headcount.value:
         return Say("summary.ask_hire", given)
-    return Say(
-        "summary.ask_choose_observed" if found["headcount_at_observed"] else "summary.ask_choose", given
-    )
+    present = _company(cards, "plan.sizing.present")
+    observed = "_observed" if found["headcount_at_observed"] else ""
+    nobody = "_none" if present and fewer.value <= present.value else ""
+    return Say(f"summary.ask_choose{observed}{nobody}", given)
 
 
 def _target(cards: Stated) -> Say | None:
     """The target and where it stands, from what is signed to what is nowhere yet."""
     fields = {
-        name: _company(cards, f"plan.target.{name}") for name in ("top_down", "unfunded", "probability")
+        name: _company(cards, f"plan.target.{name}")
+        for name in ("top_down", "initiatives", "unfunded", "probability")
     }
     lines = {card.by["line"]: card for card in cards.get("plan.target.line", ())}
-    fields |= {line: lines.get(line) for line in ("locked_in", "renewal", "tender")}
+    fields |= {line: lines.get(line) for line in ("locked_in", "renewal", "tender", "unnamed")}
     return Say("summary.target", fields) if all(fields.values()) else None
+
+
+def _adopted(cards: Stated) -> Say | None:
+    """The target that was decided on, where it is not the requirement itself."""
+    keys = {"adopted": "adopted", "open": "adopted_open", "chance": "adopted_probability"}
+    fields = {name: _company(cards, f"plan.target.{key}") for name, key in keys.items()}
+    required, adopted = _company(cards, "plan.target.top_down"), fields["adopted"]
+    if (
+        not all(fields.values())
+        or not adopted
+        or adopted.verdict
+        or (required and required.value == adopted.value)
+    ):
+        return None
+    return Say("summary.adopted", fields)
 
 
 def _people(cards: Stated) -> Say | None:
@@ -249,7 +267,9 @@ def _cost(cards: Stated) -> Say | None:
 
 def _position(cards: Stated) -> Say | None:
     """Where the company stands inside and outside, and how much of that nobody answers."""
-    fields = {name: _company(cards, f"plan.swot.{name}") for name in ("ife", "efe", "unanswered")}
+    fields = {
+        name: _company(cards, f"plan.swot.{name}") for name in ("ife", "efe", "unanswered", "uncarried")
+    }
     return Say("summary.position", fields) if all(fields.values()) else None
 
 

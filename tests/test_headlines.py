@@ -142,10 +142,12 @@ def swot(name, value):
     return Card(f"plan.swot.{name}", value, unit="score", period="as_of", method="plan.swot.weighted_score")
 
 
-@pytest.mark.parametrize("known", [("ife", "efe", "unanswered"), ("ife", "unanswered"), ("ife", "efe")])
+@pytest.mark.parametrize(
+    "known", [("ife", "efe", "unanswered", "uncarried"), ("ife", "efe", "unanswered"), ("ife", "efe")]
+)
 def test_position_is_said_only_when_both_scores_and_what_is_unanswered_are_known(known):
     html = conclusion(stated(*SHORT, *(swot(name, 2.25) for name in known))).html(READER)
-    assert ("环境与自身" in html) == (len(known) == 3)
+    assert ("环境与自身" in html) == (len(known) == 4)
 
 
 def gap(value, **by):

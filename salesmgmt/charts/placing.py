@@ -11,7 +11,9 @@ from matplotlib.axes import Axes
 from salesmgmt.charts.sheet import LINE, write
 from salesmgmt.charts.style import INK, MUTED, SMALL, TEXT, text_width, widest_word, wrap
 
-_BESIDE = 3.0
+_BESIDE, _AROUND = 3.0, 1.5
+_FARTHER, _PER_RING = (0.0, 7.0, 14.0), 3
+_OVER_MARK, _UNNAMED, _REPAIRS = 20, 100, 6
 _STEP, _CLEAR, _TOUCH = 3.0, 1.0, 1e-6
 _LENGTHS = (150.0, 110.0, 80.0, 60.0, 40.0)
 
@@ -66,26 +68,60 @@ def name_spots(
     int
         How many points could not be named.
     """
-    marks = [(s.x - s.radius, s.y - s.radius, s.x + s.radius, s.y + s.radius) for s in spots]
     steps = [step for line in lines for step in _steps(line)]
-    boxes, unnamed = list(taken), 0
+    placed = _layout(spots, within, taken, steps)
+    for _ in range(_REPAIRS):
+        worst = max(placed, key=lambda one: one.cost, default=None)
+        if worst is None or worst.cost == 0:
+            break
+        others = [one.spot for one in placed if one is not worst]
+        again = _layout([worst.spot, *others], within, taken, steps)
+        if sum(one.cost for one in again) >= sum(one.cost for one in placed):
+            break
+        placed = again
+    for one in placed:
+        _write(axes, one)
+    return sum(one.box is None for one in placed)
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """A name and its place: ``cost`` is what speaks against it, ``box`` is None where it has none."""
+
+    spot: Spot
+    cost: float
+    box: Box | None = None
+    lines: tuple[str, ...] = ()
+    fact: str = ""
+
+
+def _layout(spots: Sequence[Spot], within: Box, taken: Sequence[Box], steps: Sequence[Box]) -> list[_Placed]:
+    """A place for each name in this order: near its point, off the others' marks where it can be."""
+    reach = [spot.radius + _AROUND for spot in spots]
+    marks = [(s.x - far, s.y - far, s.x + far, s.y + far) for s, far in zip(spots, reach, strict=True)]
+    boxes, placed = list(taken), []
     for spot in spots:
         bare = replace(spot, fact="")
-        tries = [(one, [*boxes, *marks], longest) for longest in _LENGTHS for one in (spot, bare)]
-        tries += [(bare, boxes, longest) for longest in _LENGTHS]
-        places = (_place(one, within, avoid, steps, longest) for one, avoid, longest in tries)
-        found = next(filter(None, places), None)
-        if found is None:
-            unnamed += 1
-            continue
-        box, broken, fact = found
-        boxes.append(box)
-        size, ink = (SMALL, MUTED) if spot.muted else (TEXT, INK)
-        write(axes, broken, x=box[0], y=box[1], size=size, color=ink)
-        if fact:
-            after = box[0] + text_width(broken[-1], size=size) + _BESIDE
-            write(axes, [fact], x=after, y=box[1] + LINE * (len(broken) - 1), size=SMALL, color=MUTED)
-    return unnamed
+        tries = [(one, [*boxes, *marks], longest, 0) for longest in _LENGTHS for one in (spot, bare)]
+        tries += [(bare, boxes, longest, _OVER_MARK) for longest in _LENGTHS]
+        places = (_place(one, within, avoid, steps, longest, extra) for one, avoid, longest, extra in tries)
+        found = next(filter(None, places), _Placed(spot, _UNNAMED))
+        placed.append(replace(found, spot=spot))
+        if found.box:
+            boxes.append(found.box)
+    return placed
+
+
+def _write(axes: Axes, placed: _Placed) -> None:
+    """The name in its place, and the quieter word after it."""
+    if placed.box is None:
+        return
+    left, top = placed.box[:2]
+    size, ink = (SMALL, MUTED) if placed.spot.muted else (TEXT, INK)
+    write(axes, list(placed.lines), x=left, y=top, size=size, color=ink)
+    if placed.fact:
+        after = left + text_width(placed.lines[-1], size=size) + _BESIDE
+        write(axes, [placed.fact], x=after, y=top + LINE * (len(placed.lines) - 1), size=SMALL, color=MUTED)
 
 
 def _steps(line: Line) -> list[Box]:
@@ -97,9 +133,9 @@ def _steps(line: Line) -> list[Box]:
 
 
 def _place(
-    spot: Spot, within: Box, avoid: Sequence[Box], steps: Sequence[Box], longest: float
-) -> tuple[Box, list[str], str] | None:
-    """The free place beside a point that crosses the least of the lines, and what is written there."""
+    spot: Spot, within: Box, avoid: Sequence[Box], steps: Sequence[Box], longest: float, extra: float
+) -> _Placed | None:
+    """The free place near a point that crosses the least of the lines, and what is written there."""
     size = SMALL if spot.muted else TEXT
     whole = widest_word(spot.name, size=size) <= longest
     broken = wrap(spot.name, width=longest, size=size, lines=2 if whole else 1) or [""]
@@ -107,20 +143,20 @@ def _place(
     wide = max([*widths, widths[-1] + _BESIDE + text_width(spot.fact, size=SMALL) if spot.fact else 0.0])
     high = LINE * len(broken)
     free = [
-        box
-        for left, top in _corners(spot, wide, high, within)
+        (_PER_RING * ring + sum(_meet(box, step) for step in steps), box)
+        for ring, farther in enumerate(_FARTHER)
+        for left, top in _corners(spot, wide, high, within, off=spot.radius + _BESIDE + farther)
         if _inside(box := (left, top, left + wide, top + high), within)
         and not any(_meet(box, other) for other in avoid)
     ]
     if not free:
         return None
-    best = min(free, key=lambda box: sum(_meet(box, step) for step in steps))
-    return best, broken, spot.fact
+    cost, box = min(free, key=lambda place: place[0])
+    return _Placed(spot, cost + extra, box, tuple(broken), spot.fact)
 
 
-def _corners(spot: Spot, wide: float, high: float, within: Box) -> list[tuple[float, float]]:
+def _corners(spot: Spot, wide: float, high: float, within: Box, *, off: float) -> list[tuple[float, float]]:
     """Upper left corners of text to the right, left, above, below (moved inside where it can be), and askew."""
-    off = spot.radius + _BESIDE
     right, left = spot.x + off, spot.x - off - wide
     level, above, below = spot.y - high / 2, spot.y - off - high, spot.y + off
     askew = [max(within[0], min(spot.x - wide * part, within[2] - wide)) for part in (0.5, 0.25, 0.75)]

@@ -30,8 +30,8 @@ LANGUAGES = ("zh", "en")
 
 _MISSING = "—"
 _DECIMALS = {"people": 1, "posts": 1, "visits": 0, "visits_each": 1, "hours": 1, "hours_fine": 2, "days": 0, "months": 0,
-             "customers": 0, "invoices": 0, "items": 0, "regions": 0, "kilometres": 0, "years": 1, "rating": 1, "ratio": 2, "count": 0}  # fmt: skip
-_WHOLE_WITHOUT_DECIMALS = ("people", "posts", "years", "rating")
+             "customers": 0, "customers_fine": 1, "invoices": 0, "items": 0, "regions": 0, "kilometres": 0, "years": 1, "rating": 1, "ratio": 2, "count": 0}  # fmt: skip
+_WHOLE_WITHOUT_DECIMALS = ("people", "posts", "years", "rating", "customers_fine")
 _MONEY_STEPS = {"zh": ((1e8, "yi"), (1e4, "wan"), (1.0, "yuan")), "en": ((1e6, "million"), (1e3, "thousand"), (1.0, "one"))}  # fmt: skip
 
 

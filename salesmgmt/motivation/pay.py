@@ -64,7 +64,7 @@ def mix(staff: pd.DataFrame, *, as_of: pd.Timestamp, low: float = 0.30, high: fl
     -------
     DataFrame
         One row per role with people on the day, in the article's order: ``role``, ``people`` (both pays
-        known), ``unknown`` (people without), ``fixed_pay``, ``variable_pay``, ``total_pay`` (money a
+        known), ``posts`` (theirs, in full posts), ``unknown`` (people without), ``fixed_pay``, ``variable_pay``, ``total_pay`` (money a
         year), ``variable_share``, ``share_min``, ``share_max`` (over persons), ``outside`` (people
         outside the band), ``verdict`` (below, within, above; cannot_tell where no pay is known).
 
@@ -93,6 +93,7 @@ def mix(staff: pd.DataFrame, *, as_of: pd.Timestamp, low: float = 0.30, high: fl
     paid = _paid(staff, as_of=as_of, low=low, high=high)
     table = paid.groupby("role", as_index=False).agg(
         people=("known", "sum"),
+        posts=("posts", "sum"),
         unknown=("known", lambda known: int((~known).sum())),
         fixed_pay=("fixed", "sum"),
         variable_pay=("variable", "sum"),
@@ -103,7 +104,16 @@ def mix(staff: pd.DataFrame, *, as_of: pd.Timestamp, low: float = 0.30, high: fl
     total = table["fixed_pay"] + table["variable_pay"]
     share = table["variable_pay"] / total.where(total > 0)
     table = table.assign(total_pay=total, variable_share=share, verdict=_verdict(share, low=low, high=high))
-    columns = ["role", "people", "unknown", "fixed_pay", "variable_pay", "total_pay", "variable_share"]
+    columns = [
+        "role",
+        "people",
+        "posts",
+        "unknown",
+        "fixed_pay",
+        "variable_pay",
+        "total_pay",
+        "variable_share",
+    ]
     return frames.in_order(table, ["role"])[[*columns, "share_min", "share_max", "outside", "verdict"]]
 
 
@@ -203,16 +213,16 @@ def company_mix(
 
 
 def team_cost(needed: pd.DataFrame, paid: pd.DataFrame, *, headcount: float) -> float:
-    """What a planned team costs a year at the pay per head of the people there today.
+    """What a planned team costs a year at the pay per full post of the people there today.
 
     Parameters
     ----------
     needed : DataFrame
         One row per role (× region): ``role`` (``""``: of no role), ``reps`` (people, unrounded).
     paid : DataFrame
-        One row per role as :func:`mix` returns it.
+        One row per role as :func:`mix` returns it, people counted in the roles that are sized.
     headcount : float
-        People of the planned team, rounded up, >= 0.
+        Full posts of the team, >= 0.
 
     Returns
     -------
@@ -228,22 +238,23 @@ def team_cost(needed: pd.DataFrame, paid: pd.DataFrame, *, headcount: float) -> 
 
     Notes
     -----
-    headcount × Σ reps × pay per head ÷ Σ reps over roles: the fraction of a person rounded up, and
-    people of no role, cost the mean.
+    headcount × Σ reps × pay per post ÷ Σ reps over roles: the fraction of a person rounded up, and
+    people of no role, cost the mean. Pay per post is the pay of a role's people ÷ the full posts they fill, so
+    that the team there today costs what its people are paid.
 
     Examples
     --------
     >>> needed = pd.DataFrame({"role": ["account_manager"], "reps": [2.5]})
-    >>> paid = pd.DataFrame({"role": ["account_manager"], "people": [4], "total_pay": [800e3]})
+    >>> paid = pd.DataFrame({"role": ["account_manager"], "posts": [4], "total_pay": [800e3]})
     >>> team_cost(needed, paid, headcount=3)
     600000.0
     """
     checks.require_columns(needed, ["role", "reps"], name="needed")
-    checks.require_columns(paid, ["role", "people", "total_pay"], name="paid")
+    checks.require_columns(paid, ["role", "posts", "total_pay"], name="paid")
     checks.require_numbers({"headcount": (">= 0", lambda people: people >= 0)}, headcount=headcount)
     reps = needed[needed["role"] != ""].groupby("role")["reps"].sum()
-    known = paid[(paid["people"] > 0) & (paid["total_pay"] > 0)].set_index("role")
-    each = (known["total_pay"] / known["people"]).reindex(reps.index)
+    known = paid[(paid["posts"] > 0) & (paid["total_pay"] > 0)].set_index("role")
+    each = (known["total_pay"] / known["posts"]).reindex(reps.index)
     if not reps.sum() > 0:
         return 0.0
     return float(headcount * (reps * each).sum(skipna=False) / reps.sum())
@@ -264,7 +275,10 @@ def _paid(staff: pd.DataFrame, *, as_of: pd.Timestamp, low: float, high: float) 
     total = (fixed + variable).where(lambda pay: pay > 0)
     share = variable / total
     verdict = _verdict(share, low=low, high=high)
+    posts = frames.number(here, "capacity").fillna(1.0)
+    checks.require_bounds(posts, name="staff.capacity", minimum=0.0)
     return pd.DataFrame({"role": frames.text(here, "role"), "known": known, "share": share}).assign(
+        posts=posts.where(known, 0.0),
         fixed=fixed.where(known, 0.0),
         variable=variable.where(known, 0.0),
         outside=verdict.isin(["below", "above"]),

@@ -7,6 +7,7 @@ import math
 import pandas as pd
 import pytest
 
+from salesmgmt import frames
 from salesmgmt.motivation import pay
 
 AS_OF = pd.Timestamp("2026-10-31")
@@ -100,8 +101,8 @@ NEEDED = pd.DataFrame({"role": ["account_manager", "account_manager", ""], "reps
 
 def paid(**pay_per_role):
     return pd.DataFrame(
-        [(role, people, total) for role, (people, total) in pay_per_role.items()],
-        columns=["role", "people", "total_pay"],
+        [(role, posts, total) for role, (posts, total) in pay_per_role.items()],
+        columns=["role", "posts", "total_pay"],
     )
 
 
@@ -109,6 +110,18 @@ def test_planned_team_costs_its_headcount_at_the_mean_of_its_roles():
     needed = pd.DataFrame({"role": ["account_manager", "product_manager", ""], "reps": [3.0, 1.0, 0.6]})
     known = paid(account_manager=(4, 800e3), product_manager=(2, 600e3), sales_manager=(1, 900e3))
     assert pay.team_cost(needed, known, headcount=5) == pytest.approx(5 * (3 * 200e3 + 300e3) / 4)
+
+
+def test_team_there_costs_what_its_people_are_paid_half_posts_and_double_roles_included():
+    staff = pd.DataFrame({
+        "role": ["account_manager", "account_manager", "account_product_manager", "product_manager"],
+        "fixed_pay": [200e3, 124e3, 219e3, 300e3], "target_variable_pay": [100e3, 85e3, 157e3, 0.0],
+        "capacity": [1.0, 0.5, 1.0, None],
+    })  # fmt: skip
+    sized = staff.assign(role=frames.sized_roles(staff, {"account_manager", "product_manager"}))
+    there = pd.DataFrame({"role": ["account_manager", "product_manager"], "reps": [2.5, 1.0]})
+    paid_now = staff[["fixed_pay", "target_variable_pay"]].sum().sum()
+    assert pay.team_cost(there, pay.mix(sized, as_of=AS_OF), headcount=3.5) == pytest.approx(paid_now)
 
 
 def test_regions_of_a_role_are_added_up():

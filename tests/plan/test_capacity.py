@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -141,4 +143,20 @@ def test_what_cannot_be_planned_is_refused_and_misuse_is_named():
     with pytest.raises(ValueError, match="no row for roles"):
         capacity.by_month(needs(1.0), team(1), terms().assign(role="product_manager"), **YEAR)
     with pytest.raises(ValueError, match="needed"):
-        capacity.target_posts(-1.0, 2.0)
+        capacity.target_posts(pd.Series([-1.0]), pd.Series([2.0]))
+    with pytest.raises(ValueError, match="must be those needed"):
+        capacity.target_posts(pd.Series({"a": 1.0}), pd.Series({"b": 2.0}))
+    with pytest.raises(TypeError, match="needed must be a pandas Series, got float"):
+        capacity.target_posts(1.0, pd.Series([2.0]))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_hires_fill_the_gap_of_all_roles_together_and_no_role_gets_a_whole_person_too_many(seed):
+    rng = np.random.default_rng(seed)
+    needed = pd.Series(rng.uniform(0, 20, 5), index=list("abcde"))
+    present = pd.Series(rng.integers(0, 40, 5) / 2, index=list("abcde"))
+    gap, hires = needed - present, capacity.target_posts(needed, present) - present
+    lacking = gap > 0
+    assert hires[lacking].sum() == math.ceil(gap[lacking].sum())
+    assert ((hires - gap)[lacking].abs() < 1).all()
+    assert (hires[~lacking] <= 0).all()

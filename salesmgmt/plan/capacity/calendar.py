@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 
@@ -80,9 +78,8 @@ def by_month(
     rows = known.terms_by_role(terms, posts.index)
     months = known.horizon(as_of, year_start)
     parts = []
-    for role, amount in posts.items():
-        term = {name: float(rows[name].loc[str(role)]) for name in known.TERMS}
-        found = _run(str(role), float(amount), staff, absences, months, set(posts.index), term)
+    for role, found in _run(posts, rows, staff, absences, months).items():
+        amount = posts[role]
         parts.append(_table(str(role), float(amount), found, months))
     return pd.concat(parts, ignore_index=True)[_COLUMNS]
 
@@ -165,15 +162,13 @@ def hiring(
     months = known.horizon(as_of, year_start)
     start = pd.Timestamp(year_start)
     parts = []
-    for role, amount in posts.items():
-        term = {name: float(rows[name].loc[str(role)]) for name in known.TERMS}
-        found = _run(str(role), float(amount), staff, absences, months, set(posts.index), term)
-        lead, ramp = term["hiring_lead_months"], term["ramp_months"]
+    for role, found in _run(posts, rows, staff, absences, months).items():
+        lead, ramp = (float(rows[name].loc[role]) for name in ("hiring_lead_months", "ramp_months"))
         begins = _later(pd.Timestamp(as_of), lead)
         parts.append(
             {
                 "role": role,
-                "needed": float(amount),
+                "needed": float(posts[role]),
                 "there": float(found.posts[0, 0] - found.starts[0, 0]),
                 "hires": float(found.at_once[0]),
                 "replacements": float(found.starts.sum() - found.at_once[0]),
@@ -229,19 +224,20 @@ def cost(posts: pd.DataFrame, cost_per_head: pd.DataFrame, *, year_start: pd.Tim
 
 
 def _run(
-    role: str,
-    needed: float,
+    needed: pd.Series,
+    terms: pd.DataFrame,
     staff: pd.DataFrame,
     absences: pd.DataFrame | None,
     months: pd.DatetimeIndex,
-    sized: set[str],
-    term: Mapping[str, float],
-) -> Months:
-    people = known.people_of(role, staff, absences, months, sized)
-    there = float((people.share * people.there[:, 0]).sum())
-    target = known.target_posts(needed, there)
-    certain = Terms.of(term["hiring_lead_months"], term["ramp_months"], term["attrition"])
-    return run(people, certain, np.full(len(months), target))
+) -> dict[str, Months]:
+    """Each role through its months, towards posts whose hires are rounded up once for all roles."""
+    roles = [str(role) for role in needed.index]
+    people = {role: known.people_of(role, staff, absences, months, set(roles)) for role in roles}
+    targets = known.target_posts(
+        needed, pd.Series({role: known.present_posts(own) for role, own in people.items()})
+    )
+    certain = {role: Terms.of(*(float(terms[name].loc[role]) for name in known.TERMS)) for role in roles}
+    return {role: run(people[role], certain[role], np.full(len(months), targets[role])) for role in roles}
 
 
 def _table(role: str, needed: float, found: Months, months: pd.DatetimeIndex) -> pd.DataFrame:

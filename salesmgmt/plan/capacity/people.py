@@ -78,32 +78,58 @@ def horizon(as_of: pd.Timestamp, year_start: pd.Timestamp) -> pd.DatetimeIndex:
     return months
 
 
-def target_posts(needed: float, present: float) -> float:
-    """Posts to be filled: those there, and whole people more or fewer.
+def target_posts(needed: pd.Series, present: pd.Series) -> pd.Series:
+    """Posts to be filled by role: those there, and whole people more or fewer.
 
     Parameters
     ----------
-    needed, present : float
-        Posts, >= 0, unrounded.
+    needed, present : Series of float
+        Posts of each role, >= 0, unrounded, both indexed by role.
 
     Returns
     -------
-    float
-        Within half a post of ``needed``; differs from ``present`` by whole people.
+    Series of float
+        On the same index; differs from ``present`` by whole people.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is no Series, their roles differ, or posts are missing or negative.
 
     Notes
     -----
-    present + ⌊needed − present + ½⌋: somebody is hired once half a post is missing, and no one is sent away –
-    where there are too many, those who leave are not replaced.
+    Roles that lack posts hire ⌈Σ (needed − present)⌉ people together, rounded up once as the headcount is: each the
+    whole people it lacks, and those left over go to the largest fractions (largest remainder; a tie goes to the role
+    listed first). A role with too many sends nobody away; those who leave are not replaced until it is within half
+    a post of what it needs.
 
     Examples
     --------
-    >>> target_posts(17.3, 15.5), target_posts(7.2, 8.0)
-    (17.5, 7.0)
+    >>> needed, present = pd.Series({"am": 16.7, "pm": 7.7, "dm": 6.8}), pd.Series({"am": 13.5, "pm": 6.0, "dm": 8.0})
+    >>> target_posts(needed, present).to_dict()
+    {'am': 16.5, 'pm': 8.0, 'dm': 7.0}
     """
-    rules = {"needed": (">= 0", lambda posts: posts >= 0), "present": (">= 0", lambda posts: posts >= 0)}
-    checks.require_numbers(rules, needed=needed, present=present)
-    return float(present + np.floor(needed - present + 0.5 + ROUNDING))
+    for name, posts in {"needed": needed, "present": present}.items():
+        if not isinstance(posts, pd.Series):
+            raise TypeError(f"{name} must be a pandas Series, got {type(posts).__name__}")
+        checks.require_bounds(posts, name=name, minimum=0.0)
+    if not needed.index.equals(present.index):
+        raise ValueError(
+            f"present has roles {list(present.index)}, must be those needed: {list(needed.index)}"
+        )
+    gap = (needed - present).astype("float64")
+    lacking = gap.clip(lower=0.0)
+    hires = pd.Series(np.floor(lacking + ROUNDING), index=gap.index)
+    left = int(np.ceil(lacking.sum() - ROUNDING) - hires.sum())
+    fractions = (lacking - hires).sort_values(ascending=False, kind="stable")
+    hires[fractions.index[: max(0, left)]] += 1.0
+    fewer = pd.Series(np.floor(gap + 0.5 + ROUNDING), index=gap.index)
+    return present + hires.where(gap > 0, fewer)
+
+
+def present_posts(role: Role) -> float:
+    """Posts of a role's people on the first day that can be planned."""
+    return float((role.share * role.there[:, 0]).sum())
 
 
 def needed_by_role(needed: pd.DataFrame) -> pd.Series:
@@ -134,9 +160,7 @@ def people_of(
 ) -> Role:
     """People of one sized role, an account and product manager counting as account manager unless sized apart."""
     checks.require_columns(staff, ["staff_id", "role"], name="staff")
-    own = frames.text(staff, "role")
-    if "account_product_manager" not in sized:
-        own = own.mask(own == "account_product_manager", "account_manager")
+    own = frames.sized_roles(staff, sized)
     rows = staff[(own == role) & (own != "")]
     share = frames.number(rows, "capacity").fillna(1.0)
     checks.require_bounds(share, name="staff.capacity", minimum=0.0)

@@ -76,13 +76,17 @@ def simulate(
     months = known.horizon(as_of, year_start)
     checks.require_columns(ranges, ["name", "role", "value"], name="ranges")
     drawn = uncertainty.draw(ranges, draws=draws, rng=rng)
+    people = {
+        role: known.people_of(str(role), staff, absences, months, set(posts.index)) for role in posts.index
+    }
+    targets = known.target_posts(
+        posts, pd.Series({role: known.present_posts(own) for role, own in people.items()})
+    )
     parts = []
-    for role, amount in posts.items():
+    for role, target in targets.items():
         own = {name: _drawn(ranges, drawn, name, str(role), rows) for name in _NAMES}
-        people = known.people_of(str(role), staff, absences, months, set(posts.index))
-        target = known.target_posts(float(amount), float((people.share * people.there[:, 0]).sum()))
         certain = Terms.of(own["hiring_lead_months"], own["ramp_months"], own["attrition"])
-        found = run(people, certain, np.full(len(months), target), rng=rng)
+        found = run(people[role], certain, np.full(len(months), target), rng=rng)
         cost = found.posts * own["cost_per_head"][:, None] / 12
         parts.append(_long(str(role), months, found.posts, found.effective, cost))
     return pd.concat(parts, ignore_index=True)

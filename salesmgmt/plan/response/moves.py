@@ -23,9 +23,10 @@ def base(
     Parameters
     ----------
     customers : DataFrame
-        One row per customer: ``customer_id``, ``segment``, ``tier``.
+        One row per customer: ``customer_id``, ``segment``, ``tier``; ``status`` may be absent (lost customers are left
+        out).
     visits : DataFrame
-        ``month``, ``customer_id``, ``visits`` (number).
+        ``month``, ``customer_id``, ``visits`` (number); ``kind`` may be absent (phone calls are no visits).
     revenue : DataFrame
         ``month``, ``customer_id``, ``amount``; ``direct_cost`` may be absent.
     subjects : Series of str
@@ -61,8 +62,10 @@ def base(
     if not fits:
         raise ValueError(f"subjects {names} must all be segments or all be tiers of customers")
     group = frames.text(customers, fits[0]).set_axis(customers["customer_id"])
+    group = group[(frames.text(customers, "status") != "lost").to_numpy()]
     since = as_of - pd.DateOffset(months=12)
     made, billed = (t[(t["month"] > since) & (t["month"] <= as_of)] for t in (visits, revenue))
+    made = made[frames.text(made, "kind") != "call"]
     cost = frames.number(billed, "direct_cost")
     money = billed.assign(contribution=billed["amount"] - (cost if cost.notna().all() else 0.0))
     sums = money.groupby(money["customer_id"].map(group))[["amount", "contribution"]].sum().reindex(names)

@@ -14,6 +14,7 @@ import pandas as pd
 from salesmgmt.plan.sizing.adjustments import adjust
 from salesmgmt.plan.sizing.pieces import Capacity
 from salesmgmt.plan.sizing.simulation import simulate
+from salesmgmt.plan.sizing.targets import prospects
 from salesmgmt.plan.sizing.team import five_steps
 from salesmgmt.uncertainty import spread
 
@@ -51,8 +52,8 @@ def by_prospects(
     -------
     DataFrame
         One row per choice: ``prospects_from`` (``list``: every prospect listed; ``target``: those required at the
-        win rate assumed; ``observed``: at the win rate observed), ``prospects`` (customers, unrounded),
-        ``headcount`` (people, rounded up), ``low``, ``high`` (P10, P90; missing where nothing is uncertain).
+        win rate assumed; ``observed``: at the win rate observed), ``prospects`` (customers, unrounded), ``unlisted`` (of
+        them still to be found: required beyond those listed, by segment), ``headcount`` (people, rounded up), ``low``, ``high`` (P10, P90; missing where nothing is uncertain).
 
     Raises
     ------
@@ -95,9 +96,14 @@ def by_prospects(
             targets=wanted, rng=rng,
         )  # fmt: skip
         pursued = steps.classes.loc[steps.classes["status"] == "prospect", "customers"].sum()
-        sized = {"prospects": float(pursued), "headcount": float(adjust(steps.cells, adjustments))}
+        unlisted = 0.0 if wanted is None else float(prospects(customers, wanted)["shortfall"].sum())
+        sized = {
+            "prospects": float(pursued),
+            "unlisted": unlisted,
+            "headcount": float(adjust(steps.cells, adjustments)),
+        }
         rows.append({"prospects_from": choice, **sized, **spread(drawn["headcount"])})
-    return pd.DataFrame(rows, columns=["prospects_from", "prospects", "headcount", "low", "high"])
+    return pd.DataFrame(rows, columns=["prospects_from", "prospects", "unlisted", "headcount", "low", "high"])
 
 
 def _at_rate(targets: pd.DataFrame, observed: Mapping[str, float]) -> pd.DataFrame:

@@ -58,7 +58,7 @@ def what_if(
         None where nobody is needed before adjustments. Else JSON-ready: ``rows`` (role, status, tier, ``customers``,
         ``adjusted`` (customers × factors), ``visits_per_year``, ``hours_per_visit``), ``roles`` (role to
         pieces of its capacity), ``heads`` (role to people added, ``""`` for nobody's), ``pay`` (role to
-        ``fixed`` and ``variable`` per head; None unless known for every role), ``levers`` (name,
+        ``fixed`` and ``variable`` per full post; None unless known for every role), ``levers`` (name,
         ``low``, ``high`` in per cent of the plan, ``base``: the plan's own value where there is just one,
         else None), ``band`` (None where nothing is uncertain), ``chance`` (``win_rate`` and ``probability`` side by
         side, None without it) and ``sought`` (whether prospects are sought until the wins planned are reached, so
@@ -199,14 +199,14 @@ def _piece_names(ranges: pd.DataFrame) -> list[str]:
 def _pay(
     pay: pd.DataFrame | None, pieces: Mapping[str, Mapping[str, float]]
 ) -> dict[str, dict[str, float]] | None:
-    """Pay per head of each role; None unless known for all of them."""
+    """Pay per full post of each role; None unless known for all of them."""
     if pay is None or pay.empty:
         return None
-    checks.require_columns(pay, ["role", "people", "fixed_pay", "variable_pay"], name="pay")
-    known = pay[(pay["people"] > 0) & (pay["fixed_pay"] + pay["variable_pay"] > 0)].set_index("role")
+    checks.require_columns(pay, ["role", "posts", "fixed_pay", "variable_pay"], name="pay")
+    known = pay[(pay["posts"] > 0) & (pay["fixed_pay"] + pay["variable_pay"] > 0)].set_index("role")
     if not set(pieces) <= set(known.index):
         return None
-    each = known[["fixed_pay", "variable_pay"]].div(known["people"], axis=0)
+    each = known[["fixed_pay", "variable_pay"]].div(known["posts"], axis=0)
     fixed, variable = each["fixed_pay"].to_dict(), each["variable_pay"].to_dict()
     return {role: {"fixed": fixed[role], "variable": variable[role]} for role in pieces}
 

@@ -251,9 +251,7 @@ def staffing(cells: pd.DataFrame, staff: pd.DataFrame, *, as_of: pd.Timestamp) -
     here = staff[frames.employed(staff, pd.Timestamp(as_of))]
     posts = frames.number(here, "capacity").fillna(1.0)
     checks.require_bounds(posts, name="staff.capacity", minimum=0.0)
-    role = frames.text(here, "role")
-    if "account_product_manager" not in set(cells["role"]):
-        role = role.mask(role == "account_product_manager", "account_manager")
+    role = frames.sized_roles(here, set(cells["role"]))
     there = pd.DataFrame({"role": role, "region": frames.text(here, "region"), "present": posts})
     there = there[there["role"].isin(set(cells["role"]))]
     keys = ["role", "region"]

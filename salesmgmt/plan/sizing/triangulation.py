@@ -16,7 +16,7 @@ def triangulate(answers: pd.DataFrame) -> pd.DataFrame:
     ----------
     answers : DataFrame
         One row per method, at least one: ``method`` (unique, of five_steps, sales_potential, incremental,
-        three_year_return), ``people``; ``low``, ``high`` (missing: as sure as ``people``).
+        three_year_return), ``people``; ``low``, ``high`` (missing where the method gives no range).
 
     Returns
     -------
@@ -41,8 +41,8 @@ def triangulate(answers: pd.DataFrame) -> pd.DataFrame:
     rows = answers.sort_values("method", key=lambda codes: codes.map(METHODS.index), ignore_index=True)
     people = frames.number(rows, "people")
     checks.require_bounds(people, name="answers.people", minimum=0.0)
-    low, high = (frames.number(rows, side).fillna(people) for side in ("low", "high"))
-    held = (low <= people) & (people <= high)
+    low, high = (frames.number(rows, side) for side in ("low", "high"))
+    held = ~((low > people) | (people > high))
     if not held.all():
         raise ValueError(f"answers of {rows.loc[~held, 'method'].tolist()} lie outside their low and high")
     table = pd.DataFrame({"method": rows["method"], "people": people, "low": low, "high": high})
