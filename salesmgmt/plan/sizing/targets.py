@@ -59,7 +59,11 @@ def tiered(customers: pd.DataFrame, *, cutoffs: Mapping[str, float] | None = Non
 
 
 def win_targets(
-    segments: pd.DataFrame, *, new_wins: float | None = None, win_rate: float | None = None
+    segments: pd.DataFrame,
+    *,
+    new_wins: float | None = None,
+    win_rate: float | None = None,
+    times: float = 1.0,
 ) -> pd.DataFrame | None:
     """The sales target as new wins and win rates: by segment, else for the company.
 
@@ -72,6 +76,8 @@ def win_targets(
         Customers a year for the company, used where no segment states any.
     win_rate : float, optional
         Share, used where a segment states none.
+    times : float
+        How many times the wins stated the adopted target takes, > 0; wins and their ranges are multiplied by it.
 
     Returns
     -------
@@ -83,6 +89,8 @@ def win_targets(
     ------
     TypeError
         If ``segments`` is not a DataFrame.
+    ValueError
+        If ``times`` is not above 0.
 
     References
     ----------
@@ -93,14 +101,20 @@ def win_targets(
     >>> segments = pd.DataFrame({"segment": ["bank", "insurance"], "new_wins": [8, 3], "win_rate": [0.2, None]})
     >>> win_targets(segments, win_rate=0.3)["win_rate"].tolist()
     [0.2, 0.3]
+    >>> win_targets(segments, win_rate=0.3, times=1.5)["new_wins"].tolist()
+    [12.0, 4.5]
     >>> win_targets(segments.drop(columns="new_wins")) is None
     True
     """
     checks.require_columns(segments, [], name="segments")
     wins = frames.number(segments, "new_wins")
+    checks.require_numbers({"times": ("> 0", lambda factor: factor > 0)}, times=times)
     if not wins.notna().any():
         segments = pd.DataFrame({"segment": [""], "new_wins": [new_wins]})
         wins = frames.number(segments, "new_wins")
+    ends = [name for name in ("new_wins_low", "new_wins_high") if name in segments.columns]
+    segments = segments.assign(**{name: frames.number(segments, name) * times for name in ends})
+    wins = wins * times
     default = float("nan") if win_rate is None else win_rate
     stated = segments.assign(new_wins=wins, win_rate=frames.number(segments, "win_rate").fillna(default))
     needed = stated.loc[stated["new_wins"] > 0, "win_rate"]
