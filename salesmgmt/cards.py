@@ -332,7 +332,7 @@ def _source_line(source: Mapping[str, Any], words: Words, view: str) -> Markup:
     more = "…" if len(keys) < source["rows"] and keys else ""
     listed = (
         Markup("<span class=keys>{}{}</span>").format(
-            Markup("、").join(apart(words.client(key)) for key in keys), more
+            Markup("、").join(apart(_named(key, words)) for key in keys), more
         )
         if keys
         else ""
@@ -340,6 +340,14 @@ def _source_line(source: Mapping[str, Any], words: Words, view: str) -> Markup:
     digest = Markup("<code>{}</code>").format(source["sha256"][:12])
     return Markup("{} · {} {}{}").format(
         words.table(source["table"]), words("card.rows", n=f"{source['rows']:,}"), digest, listed
+    )
+
+
+def _named(key: str, words: Words) -> str:
+    """A row's key with each of its parts in the reader's words."""
+    return " / ".join(
+        words.code("axis", part) if words.has_code("axis", part) else words.client(part)
+        for part in key.split(" / ")
     )
 
 

@@ -25,6 +25,7 @@ _MAX_RISKS = 3
 _UNSUPPORTED = "cannot_tell"
 _CLEARNESS = {"below": 0, "differentiating": 0, "above": 1, "within": 2, "consistent": 2}
 _CLEARNESS |= {"threshold": 2, "not_shown": 2, "cannot_tell": 3}
+_LINES = ("locked_in", "renewal", "tender", "unnamed")
 _TILES = (
     "plan.sizing.headcount",
     "plan.sizing.present",
@@ -148,7 +149,9 @@ def conclusion(cards: Stated) -> Conclusion:
 def tiles(cards: Stated) -> Tiles:
     """Four to six company numbers, one from each part of the framework that has stated one."""
     stated = [card for key in _TILES if (card := _company(cards, key))]
-    return Tiles([card for card in stated if card.key != _TILES[0] or card.verdict != _UNSUPPORTED])
+    headcount = _company(cards, _TILES[0])
+    unsupported = {"plan.sizing.headcount", "plan.sizing.visits"} if headcount and headcount.verdict == _UNSUPPORTED else set()  # fmt: skip
+    return Tiles([card for card in stated if card.key not in unsupported])
 
 
 def ask(cards: Stated, *, as_of: date, deadline: date, decision: str | None = None) -> Ask:
@@ -207,10 +210,8 @@ def _target(cards: Stated) -> Say | None:
     """The target and where it stands, from what is signed to what is nowhere yet."""
     fields = {
         name: _company(cards, f"plan.target.{name}")
-        for name in ("top_down", "initiatives", "unfunded", "probability")
+        for name in ("top_down", *_LINES, "initiatives", "unfunded", "probability")
     }
-    lines = {card.by["line"]: card for card in cards.get("plan.target.line", ())}
-    fields |= {line: lines.get(line) for line in ("locked_in", "renewal", "tender", "unnamed")}
     return Say("summary.target", fields) if all(fields.values()) else None
 
 
@@ -261,7 +262,11 @@ def _cost(cards: Stated) -> Say | None:
     found = {name: card for name in names if (card := _company(cards, f"plan.sizing.{name}"))}
     if not {"cost", "cost_growth", "headcount"} <= set(found) or found["headcount"].verdict == _UNSUPPORTED:
         return None
+    full = {"year_round": "cost_year_round", "full_ratio": "cost_ratio"}
+    whole = {name: card for name, key in full.items() if (card := _company(cards, f"plan.capacity.{key}"))}
     grows = Say("summary.cost_growth", {name: found[name] for name in ("headcount", "cost_growth")})
+    if len(whole) == len(full) and "cost_more" in found:
+        return Say("summary.cost_full", found | whole, instead=grows)
     return Say("summary.cost_ratio" if "cost_ratio" in found else "summary.cost", found, instead=grows)
 
 
@@ -291,10 +296,12 @@ def _training(cards: Stated) -> Say | None:
 
 def _unclear(cards: Stated) -> Say | None:
     """Of how many people nothing clear can be said, results and competency side by side."""
-    unclear, people = (_company(cards, f"evaluation.review.{name}") for name in ("unclear", "people"))
-    if not unclear or not people or unclear.sign <= 0:
+    names = ("unclear", "people", "seen")
+    found = {name: _company(cards, f"evaluation.review.{name}") for name in names}
+    unclear = found["unclear"]
+    if not all(found.values()) or not unclear or unclear.sign <= 0:
         return None
-    return Say("summary.unclear", {"unclear": unclear, "people": people})
+    return Say("summary.unclear", found)
 
 
 def _alone(cards: Stated) -> Say | None:
@@ -332,7 +339,10 @@ def _team_risk(behind: Card | None, unvisited: Card | None) -> Say | None:
 
 
 def _prospects_risk(cards: Stated) -> Say | None:
-    shortfall = _company(cards, "plan.sizing.prospects_shortfall")
+    shortfall, listed = (_company(cards, f"plan.sizing.prospects_{name}") for name in ("shortfall", "listed"))
+    required = _company(cards, "plan.sizing.prospects_required")
+    if required and listed and listed.value == 0 and required.sign > 0:
+        return Say("summary.no_prospects", {"required": required})
     return (
         Say("summary.risk_prospects", {"shortfall": shortfall}) if shortfall and shortfall.sign > 0 else None
     )

@@ -28,7 +28,7 @@ PEOPLE = "people"
 
 _CODED = frozenset(
     {"status", "role", "kind", "cause", "verdict", "driver", "given", "contradiction"}
-    | {"quadrant", "side", "look", "model", "element", "orphan", "response", "position", "close"}
+    | {"quadrant", "side", "look", "model", "element", "orphan", "response", "position", "close", "holds"}
     | {"required_from", "rater_kind", "flagged", "settled", "change", "feasible", "prospects_from"}
     | {"school", "subject", "method", "scenario"}
     | {"line", "scope", "metric", "part", "what", "key", "whose"}
@@ -51,6 +51,9 @@ _PRINTED_ROWS = 40
 
 _PRINTED_COLUMNS = 8
 """So is one of more columns: a sheet is no wider."""
+
+_Money = tuple[float, str, str]
+"""Size and name of the one money unit of a table, and the unit its figures are shown in."""
 
 _ANSWERS = "answer"
 """Columns that begin so hold answers of one list of codes, one column a question."""
@@ -154,9 +157,12 @@ class Table:
             return table
         title = audience.words(f"table.{self.key}")
         fits = len(self.frame) <= _PRINTED_ROWS and len(self.columns) <= _PRINTED_COLUMNS
-        printed = " folded" if fits else ""
-        fold = Markup('<details class="data{}"><summary>{}</summary>{}</details>')
-        return fold.format(printed, title, table)
+        if fits:
+            return Markup('<details class="data folded"><summary>{}</summary>{}</details>').format(
+                title, table
+            )
+        fold = Markup('<details class="data longer"><summary data-note="{}">{}</summary>{}</details>')
+        return fold.format(audience.words("report.longer"), title, table)
 
     def of_each(self, audience: Audience) -> dict[str, Markup]:
         """Each person's own rows as a table, by staff id; the columns that say who it is are left out."""
@@ -268,13 +274,20 @@ def _suppression_note(audience: Audience) -> Markup:
     return Markup('<p class="note">{}</p>').format(audience.words("report.suppressed", minimum=minimum))
 
 
-def _money_scale(frame: pd.DataFrame, columns: Mapping[str, str], words: Words) -> tuple[float, str]:
-    money = [frame[c].abs().max() for c, unit in columns.items() if unit == "money" and len(frame)]
+def _money_scale(frame: pd.DataFrame, columns: Mapping[str, str], words: Words) -> _Money:
+    """The unit of a table's money: whole where every amount has two figures and the largest four."""
+    money_columns = [c for c, unit in columns.items() if unit == "money" and len(frame)]
+    money = [frame[c].abs().max() for c in money_columns]
     largest = max((float(m) for m in money if pd.notna(m)), default=0.0)
-    return words.money_scale(largest)
+    amounts = (
+        pd.concat([frame[c].abs() for c in money_columns]) if money_columns else pd.Series(dtype="float64")
+    )
+    smallest = float(amounts[amounts > 0].min()) if (amounts > 0).any() else 0.0
+    step, name = words.money_scale(largest, smallest=smallest or None)
+    return step, name, "money_whole" if largest >= 1000 * step and smallest >= 10 * step else "money_scaled"
 
 
-def _header(name: str, unit: str, money: tuple[float, str], words: Words, key: str) -> Markup:
+def _header(name: str, unit: str, money: _Money, words: Words, key: str) -> Markup:
     label = column_label(name, money[1] if unit == "money" else words.unit(unit), words, key=key)
     return Markup('<th scope="col"{}>{}</th>').format(Markup(' class="n"') if unit else "", label)
 
@@ -305,18 +318,18 @@ def _plain(value: Any, column: str, unit: str, words: Words) -> str | float | No
     return value.isoformat()[:10] if isinstance(value, date) else cell_text(value, column, "", words)
 
 
-def _cell(row: Mapping[Any, Any], column: str, unit: str, money: tuple[float, str], words: Words) -> Markup:
+def _cell(row: Mapping[Any, Any], column: str, unit: str, money: _Money, words: Words) -> Markup:
     value = row[column]
     if not unit:
         text = cell_text(value, column, "", words)
         return Markup("<td{}>{}</td>").format(Markup(' class="long"') if _is_sentence(text) else "", text)
     shown = None if pd.isna(value) else float(value)
     if column in _CHANGES and shown is not None:
-        shown, unit = (shown / money[0], "money_scaled") if unit == "money" else (shown, unit)
+        shown, unit = (shown / money[0], money[2]) if unit == "money" else (shown, unit)
         figures = words.signed(shown, unit, bare=True)
         return Markup('<td class="n"{}>{}</td>').format(trend(seen(shown, unit)), figures)
     if unit == "money" and shown is not None:
-        return Markup('<td class="n">{}</td>').format(words.figures(shown / money[0], "money_scaled"))
+        return Markup('<td class="n">{}</td>').format(words.figures(shown / money[0], money[2]))
     return Markup('<td class="n">{}</td>').format(words.figures(shown, unit))
 
 

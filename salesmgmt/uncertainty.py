@@ -8,13 +8,14 @@ the median, another above it. Families: ``log`` for positive quantities, ``logit
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.special import expit, logit, ndtri
-from scipy.stats import qmc
+from scipy.stats import beta, qmc
 
 from salesmgmt import checks, frames
 
@@ -27,6 +28,7 @@ _SCALES: dict[str, tuple[Callable[..., npt.NDArray[np.float64]], Callable[..., n
 }
 _WITHIN = {"log": (0.0, np.inf), "logit": (0.0, 1.0), "linear": (-np.inf, np.inf)}
 _BITS = 30
+_ENDS = {"low": 0.1, "high": 0.9}
 
 
 def quantile(ranges: pd.DataFrame, u: npt.ArrayLike) -> npt.NDArray[np.float64]:
@@ -136,6 +138,29 @@ def draw(ranges: pd.DataFrame, *, draws: int, rng: np.random.Generator) -> npt.N
     return _stepped(_spread(ranges), ndtri(points) / ndtri(0.9), dimension)
 
 
+def same_again(rng: np.random.Generator) -> np.random.Generator:
+    """A generator that draws what this one would draw next, so that two results differ by their inputs only.
+
+    Resetting the state is not enough: quasi-random draws also take children of the seed, which are counted.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Stays as it is.
+
+    Returns
+    -------
+    numpy.random.Generator
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(2027)
+    >>> qmc.Sobol(1, rng=same_again(rng)).random(2).tolist() == qmc.Sobol(1, rng=same_again(rng)).random(2).tolist()
+    True
+    """
+    return copy.deepcopy(rng)
+
+
 def band(values: npt.ArrayLike) -> tuple[float, float]:
     """The 80 % band of draws: P10 and P90.
 
@@ -226,6 +251,39 @@ def percentiles(draws: pd.DataFrame) -> pd.DataFrame:
     table = draws.quantile(levels).reset_index(drop=True)
     table.insert(0, "percentile", [f"P{level:.0%}".rstrip("%") for level in levels])
     return table
+
+
+def proportion(successes: pd.Series, trials: pd.Series) -> pd.DataFrame:
+    """A share and its 80 % interval.
+
+    Parameters
+    ----------
+    successes, trials : Series
+        Counts on one index, 0 <= successes <= trials.
+
+    Returns
+    -------
+    DataFrame
+        On that index: ``rate``, ``low``, ``high`` (shares; NaN where there were no trials).
+
+    Notes
+    -----
+    Jeffreys' interval: quantiles of Beta(successes + ½, failures + ½).
+
+    References
+    ----------
+    Brown, Cai & DasGupta (2001), Interval estimation for a binomial proportion, Statistical Science
+    16(2), 101–133.
+
+    Examples
+    --------
+    >>> proportion(pd.Series([1]), pd.Series([4])).round(2).values.tolist()
+    [[0.25, 0.08, 0.55]]
+    """
+    known = trials > 0
+    share = beta(successes + 0.5, trials - successes + 0.5)
+    ends = {name: pd.Series(share.ppf(at), index=trials.index).where(known) for name, at in _ENDS.items()}
+    return pd.DataFrame({"rate": successes / trials.where(known), **ends})
 
 
 def holm(p_values: npt.ArrayLike, *, error: float = 0.05) -> npt.NDArray[np.bool_]:

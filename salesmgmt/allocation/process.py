@@ -7,11 +7,9 @@ among them, are neither won nor lost.
 from __future__ import annotations
 
 import pandas as pd
-from scipy import stats
 
-from salesmgmt import checks, frames
+from salesmgmt import checks, frames, uncertainty
 
-_TAIL = 0.10
 _COLUMNS = ["closed", "won", "win_rate", "low", "high"]
 
 
@@ -77,13 +75,7 @@ def win_rate(
     )
     if not by:
         counted = counted.reindex([""], fill_value=0)
-    lost = counted["closed"] - counted["won"]
-    beta = stats.beta(counted["won"] + 0.5, lost + 0.5)
-    known = counted["closed"] > 0
-    table = counted.assign(
-        win_rate=(counted["won"] / counted["closed"].where(known)),
-        low=pd.Series(beta.ppf(_TAIL), index=counted.index).where(known),
-        high=pd.Series(beta.ppf(1 - _TAIL), index=counted.index).where(known),
-    )
+    rate = uncertainty.proportion(counted["won"], counted["closed"]).rename(columns={"rate": "win_rate"})
+    table = counted.join(rate)
     table = table.rename_axis(by or "group").reset_index()
     return frames.in_order(table, [by])[[by, *_COLUMNS]] if by else table[_COLUMNS]

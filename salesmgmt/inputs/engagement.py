@@ -73,8 +73,9 @@ class Scenario:
 
     Attributes
     ----------
-    name, by, on, reason : str
-        Its name (empty without a scenario); who asked for it, when and why.
+    name, title, by, on, reason : str
+        Its name (empty without a scenario), and what readers are told it is called (empty: the name); who asked for
+        it, when and why.
     values : Mapping
         Dotted key -> value of what is no assumption, those of the engagement itself left out.
     assumptions : list of Assumption
@@ -87,6 +88,7 @@ class Scenario:
     reason: str
     values: Mapping[str, Any]
     assumptions: list[Assumption]
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -432,13 +434,22 @@ class Engagement:
                     numbers = [None if held is None else held.value for held in (old, new)]
                     told = (found.name, found.by, found.on, found.reason, name, role, *numbers)
                     rows.append((*told, "" if new is None else new.source))
-        return pd.DataFrame(rows, columns=columns).astype({"before": "float64", "after": "float64"})
+        days = pd.to_datetime(
+            pd.Series([row[2] for row in rows], dtype="str"), errors="coerce", format="%Y-%m-%d"
+        )
+        table = pd.DataFrame(rows, columns=columns).astype({"before": "float64", "after": "float64"})
+        return table.assign(on=days.astype("object").where(days.notna(), table["on"]))
 
     def words(self, language: str) -> Words:
         """Words of one language with the codebook's labels and the client's own wording."""
         plain = Words(language)
         ours = {SHIPPED: plain("inputs.shipped")}
-        client = ours | dict(self.wording) if language == "en" else ours
+        titles = {found.name: found.title for found in self.variants if found.title}
+        client = ours | titles
+        if language == "en":
+            client |= dict(self.wording) | {
+                name: self.wording.get(said, said) for name, said in titles.items()
+            }
         return Words(language, terms=CODEBOOK.terms(language), client=client, currency=self.currency)
 
 

@@ -51,7 +51,8 @@ def varied(scenario: Scenario, overrides: Mapping[str, Any]) -> Scenario:
     held = {(found.name, found.role): found for found in scenario.assumptions}
     settings = Settings(values=dict(scenario.values), assumptions=held)
     override(overrides, settings, source="--set", owner="")
-    return _scenario(scenario.name, settings, scenario.by, scenario.on, scenario.reason)
+    told = {key: getattr(scenario, key) for key in ("by", "on", "reason", "title")}
+    return _scenario(scenario.name, settings, told)
 
 
 def _variant(
@@ -63,12 +64,11 @@ def _variant(
     override(changes, settings, source=f"scenarios.{name}", owner=about.get("by", ""), file=FILE)
     override(overrides, settings, source="--set", owner="")
     fill_defaults(settings)
-    told = (about.get(key, "") for key in ("by", "on", "reason"))
-    return _scenario(name, settings, *told)
+    return _scenario(name, settings, {key: about.get(key, "") for key in ("by", "on", "reason", "title")})
 
 
-def _scenario(name: str, settings: Settings, by: str, on: str, reason: str) -> Scenario:
+def _scenario(name: str, settings: Settings, told: Mapping[str, str]) -> Scenario:
     """Values of the engagement itself stay those that the tables were read with."""
     values = {key: value for key, value in settings.values.items() if not key.startswith("engagement.")}
     listed: list[Assumption] = settings.listed()
-    return Scenario(name, by, on, reason, values, listed)
+    return Scenario(name=name, values=values, assumptions=listed, **told)

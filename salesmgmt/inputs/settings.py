@@ -36,7 +36,7 @@ EXAMPLES = {
 }
 """Keys that must be given, and how."""
 _PARTS = ("value", "low", "high", "kind", "source", "source_en", "owner", "owner_en", "independent")
-ABOUT_SCENARIO = ("by", "by_en", "on", "reason", "reason_en")
+ABOUT_SCENARIO = ("title", "title_en", "by", "by_en", "on", "reason", "reason_en")
 _Key = tuple[str, str]
 
 

@@ -29,11 +29,13 @@ LANGUAGES = ("zh", "en")
 """Languages the product is complete in."""
 
 _MISSING = "—"
-_DECIMALS = {"people": 1, "posts": 1, "visits": 0, "visits_each": 1, "hours": 1, "hours_fine": 2, "days": 0, "months": 0,
+_DECIMALS = {"people": 1, "posts": 1, "visits": 0, "visits_each": 1, "hours": 1, "hours_fine": 2, "days": 0, "months": 1,
              "customers": 0, "customers_fine": 1, "invoices": 0, "items": 0, "regions": 0, "kilometres": 0, "years": 1, "rating": 1, "ratio": 2, "count": 0}  # fmt: skip
-_WHOLE_WITHOUT_DECIMALS = ("people", "posts", "years", "rating", "customers_fine")
+_WHOLE_WITHOUT_DECIMALS = ("people", "posts", "years", "rating", "months", "customers_fine")
 _MONEY_STEPS = {"zh": ((1e8, "yi"), (1e4, "wan"), (1.0, "yuan")), "en": ((1e6, "million"), (1e3, "thousand"), (1.0, "one"))}  # fmt: skip
 
+
+_YI = 1e8
 
 _WIDE = dict(zip(",;:?!", "，；：？！", strict=True))
 _CHINESE = "\u3000-\u303f\u4e00-\u9fff（），；：？！"
@@ -145,8 +147,8 @@ class Words:
         currency: str = "CNY",
     ) -> None:
         self.language = language
-        self._currency = "元" if language == "zh" and currency == "CNY" else currency
         self._messages = catalogue(language)
+        self._currency = self._messages.get(f"currency.{currency}", currency)
         self._terms = dict(terms or {})
         self._client = dict(client or {})
 
@@ -192,8 +194,8 @@ class Words:
             return f"{_fixed(value * 100, 0 if _whole(value * 100) else 1)}%"
         if unit == "money":
             return _significant(value / self._money_step(abs(value))[0])
-        if unit == "money_scaled":
-            return _fixed(value, 2)
+        if unit in ("money_scaled", "money_whole"):
+            return _fixed(value, 2 if unit == "money_scaled" else 0)
         decimals = 0 if unit in _WHOLE_WITHOUT_DECIMALS and _whole(value) else _DECIMALS.get(unit, 2)
         return _fixed(value, decimals)
 
@@ -230,9 +232,10 @@ class Words:
         """The unit's own name for a header, e.g. 人 or people; empty where figures need none."""
         return self._messages.get(f"unit.{unit}.header", "")
 
-    def money_scale(self, largest: float) -> tuple[float, str]:
-        """The one money unit of a table whose largest amount is given: its size and its name."""
-        step, name = self._money_step(largest)
+    def money_scale(self, largest: float, *, smallest: float | None = None) -> tuple[float, str]:
+        """The one money unit of a table by its largest amount: its size and its name; 亿 only where all have one."""
+        below = self.language == "zh" and smallest is not None and smallest < _YI
+        step, name = self._money_step(min(largest, _YI - 1) if below else largest)
         return step, self(f"unit.money.{name}.header", currency=self._currency)
 
     def money_texts(self) -> list[tuple[float, str]]:

@@ -16,7 +16,7 @@ from salesmgmt.plan.sizing.pieces import Capacity
 from salesmgmt.plan.sizing.simulation import simulate
 from salesmgmt.plan.sizing.targets import prospects
 from salesmgmt.plan.sizing.team import five_steps
-from salesmgmt.uncertainty import spread
+from salesmgmt.uncertainty import same_again, spread
 
 
 def by_prospects(
@@ -83,9 +83,8 @@ def by_prospects(
     asked = {"list": None, "target": targets}
     if observed is not None:
         asked["observed"] = _at_rate(targets, observed)
-    start, rows = rng.bit_generator.state, []
+    rows = []
     for choice, wanted in asked.items():
-        rng.bit_generator.state = start
         source = "list" if wanted is None else "target"
         steps = five_steps(
             customers, coverage, visits_per_rep=visits_per_rep, targets=wanted, cutoffs=cutoffs,
@@ -93,7 +92,7 @@ def by_prospects(
         )  # fmt: skip
         drawn = simulate(
             steps.frequencies, ranges, visits_per_rep=visits_per_rep, adjustments=adjustments,
-            targets=wanted, rng=rng,
+            targets=wanted, rng=same_again(rng),
         )  # fmt: skip
         pursued = steps.classes.loc[steps.classes["status"] == "prospect", "customers"].sum()
         unlisted = 0.0 if wanted is None else float(prospects(customers, wanted)["shortfall"].sum())

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from salesmgmt import checks, frames
+from salesmgmt import checks, frames, uncertainty
 from salesmgmt.plan.sizing.adjustments import ROUNDING, adjusted_cells, multipliers
 from salesmgmt.plan.sizing.pieces import Capacity, pieces_by_role
 from salesmgmt.plan.sizing.simulation import simulate
@@ -234,11 +234,9 @@ def _band(
     if drawn["targets"] is not None:
         nodes["win_rate"] = _nodes(levers, "win_rate")
     _, heads = multipliers(placed, drawn["adjustments"])
-    start = rng.bit_generator.state
     load = []
     for share, rate in product(nodes["selling_share"], nodes["win_rate"]):
-        rng.bit_generator.state = start
-        people = _drawn_people(placed, ranges, drawn, share, rate, rng)
+        people = _drawn_people(placed, ranges, drawn, share, rate, uncertainty.same_again(rng))
         if float(np.ptp(people)) == 0.0:
             return None
         scaled = (np.quantile(people, _PERCENTILES) - heads) * share * rate

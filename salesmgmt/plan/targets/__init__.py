@@ -3,6 +3,7 @@
 - :mod:`.forecast` – :func:`bottom_up`: months under contract, renewals, named tenders, unnamed wins.
 - :mod:`.bridge` – :func:`register`, :func:`standing`, :func:`bridge`, :func:`adopted`, :func:`by_segment`,
   :func:`wins_needed`, :func:`largest_customer`, :func:`calendar`, :func:`phased`.
+- :mod:`.record` – :func:`odds`, :func:`realised`: what the forecast takes for granted, held against the record.
 - :mod:`.simulation` – :func:`simulate`, :func:`probability`, :func:`chance_by_win_rate`.
 - :mod:`.splitting` – :func:`split` to regions and people, :func:`fairness`.
 """
@@ -30,6 +31,7 @@ from salesmgmt.plan.targets.forecast import (
     observed_renewal_rate,
     plan_year,
 )
+from salesmgmt.plan.targets.record import odds, realised
 from salesmgmt.plan.targets.simulation import DRAWS, chance_by_win_rate, probability, simulate
 from salesmgmt.plan.targets.splitting import fairness, split
 
@@ -48,9 +50,11 @@ __all__ = [
     "live_share",
     "months_within",
     "observed_renewal_rate",
+    "odds",
     "phased",
     "plan_year",
     "probability",
+    "realised",
     "register",
     "seasonal_shares",
     "simulate",

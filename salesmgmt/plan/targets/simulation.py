@@ -112,6 +112,7 @@ def chance_by_win_rate(
     required: float,
     factors: Sequence[float],
     wins_follow: bool,
+    tenders_follow: bool = True,
     rng: np.random.Generator,
 ) -> pd.DataFrame:
     """The chance of reaching the requirement if bids were won more or less often than judged.
@@ -125,7 +126,9 @@ def chance_by_win_rate(
     factors : sequence of float
         Win rates over those of the plan, > 0.
     wins_follow : bool
-        Whether unnamed wins move too. Not where prospects are sought until the wins planned are reached.
+        Whether unnamed wins move. Not where prospects are sought until the wins planned are reached.
+    tenders_follow : bool
+        Whether the odds of open deals move.
     rng : numpy.random.Generator
         Source of the draws; every factor starts from the same state.
 
@@ -152,16 +155,19 @@ def chance_by_win_rate(
     >>> found["probability"].round(1).tolist()
     [0.5, 1.0]
     """
-    bids, chance = items["line"] == "tender", frames.number(items, "probability")
+    bids, chance = items["line"].eq("tender") & tenders_follow, frames.number(items, "probability")
     wins = [
         name for name in ("new_wins", "new_wins_low", "new_wins_high") if name in segments and wins_follow
     ]
-    start, found = rng.bit_generator.state, []
+    found = []
     for factor in factors:
-        rng.bit_generator.state = start
         moved = items.assign(probability=chance.mask(bids, (chance * factor).clip(upper=1.0)))
         sought = segments.assign(**{name: frames.number(segments, name) * factor for name in wins})
-        found.append(probability(simulate(moved, initiatives, sought, rng=rng), required=required)[0])
+        found.append(
+            probability(
+                simulate(moved, initiatives, sought, rng=uncertainty.same_again(rng)), required=required
+            )[0]
+        )
     return pd.DataFrame({"factor": list(factors), "probability": found})
 
 
