@@ -228,3 +228,54 @@ def test_a_team_behind_in_results_and_visits_comes_first_and_once():
     other = Card("allocation.visits.share_made", 0.7, by={"team": "华东"}, unit="share", low=0.6, high=0.8, verdict="below")  # fmt: skip
     html = conclusion(stated(*SHORT, behind, other)).html(READER).striptags()
     assert html.index("华南") < html.index("华东")
+
+
+def target(name, value, unit="money", **details):
+    return Card(f"plan.target.{name}", value, unit=unit, period="plan_year", **details)
+
+
+LINES = [target(name, value) for name, value in
+         {"top_down": 760e6, "locked_in": 360e6, "renewal": 275e6, "tender": 34e6, "unnamed": 36e6,
+          "initiatives": 22e6, "unfunded": 33e6}.items()]  # fmt: skip
+LINES.append(target("probability", 0.09, "share"))
+ADOPTED = [target("adopted_open", 13e6), target("adopted_probability", 0.3, "share")]
+
+
+def test_the_target_adds_up_and_the_adopted_one_has_a_chance_of_its_own():
+    html = conclusion(stated(*LINES, target("adopted", 740e6), *ADOPTED)).html(READER).striptags()
+    assert all(
+        part in html
+        for part in ("7.60 亿元", "3,600 万元", "2,200 万元", "3,300 万元", "采用的目标为 7.40 亿元")
+    )
+    for silent in (target("adopted", 740e6, verdict="proposed"), target("adopted", 760e6)):
+        assert "采用的目标为" not in conclusion(stated(*LINES, silent, *ADOPTED)).html(READER)
+    assert "战略要求" not in conclusion(stated(*LINES[:-2])).html(READER)
+
+
+def test_cost_in_full_comes_first_where_it_is_known():
+    pay = [paid("cost", 11.8e6, 9), paid("cost_more", 2.6e6, 9), paid("cost_growth", 0.285, None, "share")]
+    full = [Card("plan.capacity.cost_year_round", 17.8e6, unit="money"), Card("plan.capacity.cost_ratio", 0.024, unit="share")]  # fmt: skip
+    html = conclusion(stated(*SHORT, *pay, *full)).html(READER).striptags()
+    assert "全年全成本 1,780 万元" in html and "2.4%" in html and "1,180 万元" in html
+    assert "全成本" not in conclusion(stated(*SHORT, *pay, full[0])).html(READER)
+
+
+def test_a_choice_that_needs_nobody_more_in_all_is_told_with_care_for_roles():
+    asked = ask(stated(*SHORT, WAITING, sizing("headcount_on_target", 27.0)), **DAYS).html(READER).striptags()
+    assert "总数上够用" in asked and "各角色" in asked
+    asked = ask(stated(*SHORT, WAITING, sizing("headcount_on_target", 28.0)), **DAYS).html(READER).striptags()
+    assert "总数" not in asked
+
+
+def test_no_list_of_prospects_at_all_is_said_as_that():
+    none = [Card(f"plan.sizing.prospects_{name}", value, unit="customers")
+            for name, value in {"required": 317.0, "listed": 0.0, "shortfall": 317.0}.items()]  # fmt: skip
+    html = conclusion(stated(*SHORT, *none)).html(READER).striptags()
+    assert "没有待拓展客户" in html and "名单太短" not in html
+
+
+def test_visits_from_shipped_frequencies_are_no_tile():
+    unsupported = [sizing("headcount", 36.0, verdict="cannot_tell"), *SHORT[1:2]]
+    assert [card.key for card in tiles(stated(*unsupported, sizing("visits", 1530.0))).cards()] == [
+        "plan.sizing.present"
+    ]

@@ -89,7 +89,7 @@ def test_sign_is_that_of_the_figures_shown(unit):
 def test_date_currency_and_client_wording():
     assert Words("zh").date(date(2027, 3, 5)) == "2027年3月5日"
     assert Words("en").date(date(2027, 3, 5)) == "5 March 2027"
-    assert Words("zh", currency="USD").number(3e8, "money") == "3 亿USD"
+    assert Words("zh", currency="USD").number(3e8, "money") == "3 亿美元"
     assert Words("en", client={"华东": "East China"}).client("华东") == "East China"
     assert Words("zh").client("华东") == "华东"
 
