@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from salesmgmt import checks, uncertainty
-from salesmgmt.plan.capacity.paces import MONTHS, PACES, model_of, run_pace
+from salesmgmt.plan.capacity.paces import MONTHS, PACES, SALES, WAIT, model_of, run_pace
 from salesmgmt.plan.capacity.people import Array
 
 _COLUMNS = ["draw", "pace", "month", "people", "contribution"]
+_YEARS = {"first": (1, 12), "second": (13, 24), "third": (25, 36), "total": (1, MONTHS)}
 
 
 def pace_years(draws: pd.DataFrame) -> pd.DataFrame:
@@ -23,8 +24,9 @@ def pace_years(draws: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per pace and year after the as-of day (1, 2, 3; 0: all three together): ``pace``, ``year``, ``people``
-        (at work at its end, mean over draws), ``contribution`` (money, mean over draws), ``low``, ``high`` (P10, P90).
+        One row per pace: ``pace``, ``people`` (at work at the end, mean over draws), and for the years after the as-of day
+        ``first``, ``second``, ``third`` and their sum ``total`` (money, mean over draws), each with ``_low``, ``_high``
+        (P10, P90).
 
     Raises
     ------
@@ -33,20 +35,22 @@ def pace_years(draws: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> draws = pd.DataFrame({"draw": 0, "pace": "quick", "month": [1, 2], "people": [1.0, 2.0], "contribution": 5.0})
-    >>> pace_years(draws)[["year", "people", "contribution"]].values.tolist()
-    [[1.0, 2.0, 10.0], [0.0, 2.0, 10.0]]
+    >>> draws = pd.DataFrame({"draw": 0, "pace": "quick", "month": [12, 13], "people": [1.0, 2.0], "contribution": 5.0})
+    >>> pace_years(draws)[["people", "first", "second", "third", "total"]].values.tolist()
+    [[2.0, 5.0, 5.0, 0.0, 10.0]]
     """
     checks.require_columns(draws, _COLUMNS, name="draws")
-    year = (draws["month"] - 1) // 12 + 1
-    rows = pd.concat([draws.assign(year=year), draws.assign(year=0)])
-    last = rows["month"] == rows.groupby("year")["month"].transform("max")
-    there = rows[last].groupby(["pace", "year"])["people"].mean()
-    sums = rows.groupby(["pace", "year", "draw"])["contribution"].sum().groupby(level=["pace", "year"])
-    found = pd.DataFrame({"people": there, "contribution": sums.mean()})
-    found = found.assign(low=sums.quantile(0.1), high=sums.quantile(0.9)).reset_index()
-    order = {"year": found["year"].replace(0, MONTHS), "pace": found["pace"].map(PACES.index)}
-    return found.assign(**{f"_{name}": by for name, by in order.items()}).sort_values(["_pace", "_year"], ignore_index=True)[["pace", "year", "people", "contribution", "low", "high"]]  # fmt: skip
+    rows = []
+    for pace in _held(draws):
+        mine = draws[draws["pace"] == pace]
+        row = {"pace": pace, "people": mine.loc[mine["month"] == mine["month"].max(), "people"].mean()}
+        for name, (first, last) in _YEARS.items():
+            money = mine["contribution"].where(mine["month"].between(first, last), 0.0)
+            sums = money.groupby(mine["draw"]).sum()
+            row[name] = sums.mean()
+            row[f"{name}_low"], row[f"{name}_high"] = uncertainty.band(sums)
+        rows.append(row)
+    return pd.DataFrame(rows)
 
 
 def break_even(draws: pd.DataFrame) -> pd.DataFrame:
@@ -82,7 +86,7 @@ def break_even(draws: pd.DataFrame) -> pd.DataFrame:
     """
     checks.require_columns(draws, _COLUMNS, name="draws")
     rows = []
-    for pace in [pace for pace in PACES if (draws["pace"] == pace).any()]:
+    for pace in _held(draws):
         summed = _by_draw(draws, pace).cumsum(axis=1)
         below = summed < 0
         first = np.where(below.any(axis=1), summed.shape[1] - below[:, ::-1].argmax(axis=1), 0) + 1.0
@@ -148,7 +152,7 @@ def deciding(
     Returns
     -------
     DataFrame
-        One row per uncertain assumption: ``driver``, ``low``, ``high`` (at P10 and P90, its own unit), ``at_low``,
+        One row per uncertain assumption: ``driver`` (terms under ``capacity.``), ``low``, ``high`` (at P10 and P90, its own unit), ``at_low``,
         ``at_high`` (quick − earn over three years, money, mean over who leaves), ``swing`` (at_high − at_low),
         ``turns`` (whether the better pace changes between the two).
 
@@ -188,11 +192,17 @@ def deciding(
     for place in np.flatnonzero((ranges["low"] < ranges["high"]).to_numpy()):
         row = ranges.iloc[int(place)]
         ends = [np.where(np.arange(len(central)) == place, row[side], central) for side in ("low", "high")]
-        rows.append([row["name"], row["low"], row["high"], *map(difference, ends)])
+        name = row["name"] if row["name"] in (SALES, WAIT) else f"capacity.{row['name']}"
+        rows.append([name, row["low"], row["high"], *map(difference, ends)])
     found = pd.DataFrame(rows, columns=["driver", "low", "high", "at_low", "at_high"])
     found["swing"] = found["at_high"] - found["at_low"]
     found["turns"] = found["at_low"] * found["at_high"] < 0
     return found.sort_values("swing", key=lambda swing: -swing.abs(), kind="stable", ignore_index=True)
+
+
+def _held(draws: pd.DataFrame) -> list[str]:
+    """Paces that were drawn, in order."""
+    return [pace for pace in PACES if (draws["pace"] == pace).any()]
 
 
 def _by_draw(draws: pd.DataFrame, pace: str) -> Array:
