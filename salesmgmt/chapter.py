@@ -33,7 +33,7 @@ OWN = "application/vnd.salesmgmt.own+json"
 VIEWS = ("director", "board", PEOPLE)
 """Views a chapter can emit; the first is the default. The last is a page for each person, of that person's rows."""
 
-_ABSENT = "inputs.table_absent"
+_ABSENT = ("inputs.table_absent", "inputs.settings_absent")
 _PANEL = Markup('<div popover id="card-{}" class="card">{}</div>')
 _NOTEBOOK_STYLE = Markup(
     "<style>.num{all:unset;cursor:pointer;color:#005a8c;font-weight:600;border-bottom:1px dotted}"
@@ -165,7 +165,7 @@ class Chapter:
             self._refuse(refusal)
 
     def _refuse(self, refusal: Refused) -> None:
-        absent = refusal.message_id == _ABSENT
+        absent = refusal.message_id in _ABSENT
         reason = (refusal.message_id, repr(refusal.fields))
         # several sections on one figure say once why it is missing
         if not absent and reason != self._just_said:

@@ -30,7 +30,7 @@ _CODED = frozenset(
     {"status", "role", "kind", "cause", "verdict", "driver", "given", "contradiction"}
     | {"quadrant", "side", "look", "model", "element", "orphan", "response", "position", "close", "holds"}
     | {"required_from", "rater_kind", "flagged", "settled", "change", "feasible", "prospects_from"}
-    | {"school", "subject", "method", "scenario"}
+    | {"school", "subject", "method", "scenario", "pace"}
     | {"line", "scope", "metric", "part", "what", "key", "whose"}
     | {"cell", "finding", "axis", "targeted", "origin", "consistent", "us", "nearest"}
     | {"box", "unclear", "evidence", "gate", "needs", "next_step", "next_role"}

@@ -204,6 +204,29 @@ class Engagement:
         known = CODEBOOK.tables[table].dtypes
         return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in known.items()})
 
+    def settings(self, section: str) -> list[Assumption]:
+        """What the client states under one heading of engagement.toml that may be left out.
+
+        Parameters
+        ----------
+        section : str
+            A heading of assumptions, such as ``"capacity"``.
+
+        Returns
+        -------
+        list of Assumption
+            At least one.
+
+        Raises
+        ------
+        Refused
+            If the client states nothing there: what needs it stays dark, as without a table.
+        """
+        own = [a for a in self.assumptions if a.name.startswith(f"{section}.") and a.source != SHIPPED]
+        if not own:
+            raise Refused("inputs.settings_absent", settings=section)
+        return own
+
     def capacity(self) -> dict[str, dict[str, float]]:
         """Visits per person as assumed, for :func:`salesmgmt.plan.sizing.five_steps`.
 
@@ -422,7 +445,14 @@ class Engagement:
         DataFrame
             One row per scenario × assumption that differs: ``scenario``, ``by``, ``on``, ``reason``, ``assumption``
             (dotted key), ``role``, ``before``, ``after`` (NaN where it is not given), ``source``.
+
+        Raises
+        ------
+        Refused
+            If there are no scenarios.
         """
+        if len(self.variants) < 2:
+            raise Refused("inputs.settings_absent", settings="scenarios")
         columns = ["scenario", "by", "on", "reason", "assumption", "role", "before", "after", "source"]
         rows = []
         for found in self.variants[1:]:

@@ -85,11 +85,10 @@ def refusals(found: Sequence[Mapping[str, Any]], words: Words) -> list[dict[str,
 
 
 def dark_tables(dark: Mapping[str, Sequence[str]], words: Words) -> list[dict[str, Any]]:
-    """Absent tables of a chapter: label, name, and the questions each would answer."""
-    return [
-        {"label": words.table(table), "name": table, "questions": list(titles)}
-        for table, titles in dark.items()
-    ]
+    """Absent tables and settings of a chapter: label, name, and the questions each would answer."""
+    labels = {name: words.table(name) for name in dark if not name.startswith("[")}
+    labels |= {name: words(f"publish.settings.{name[1:-1]}") for name in dark if name not in labels}
+    return [{"label": labels[name], "name": name, "questions": list(titles)} for name, titles in dark.items()]
 
 
 def parameters(settings: Mapping[str, Any], words: Words) -> list[tuple[str, list[str]]]:

@@ -66,7 +66,7 @@ class Part:
     sections : list of Section
         Those to be shown, the chapter's title first.
     dark : dict
-        Absent table -> titles of the sections it would light.
+        Absent table, or heading of engagement.toml in brackets -> titles of the sections it would light.
     """
 
     name: str
@@ -94,7 +94,8 @@ def read_part(name: str, notebook: Any, *, language: str, view: str, person: str
     dark: dict[str, list[str]] = {}
     for section in sections:
         for refusal in section.absent:
-            titles = dark.setdefault(refusal["fields"]["table"], [])
+            fields = refusal["fields"]
+            titles = dark.setdefault(fields["table"] if "table" in fields else f"[{fields['settings']}]", [])
             if section.title and section.title not in titles:
                 titles.append(section.title)
     if person:

@@ -170,6 +170,17 @@ def test_absent_and_unknown_tables(write):
     assert len(data.or_empty("staff")) == 0
 
 
+def test_settings_that_are_left_out_keep_dark_what_needs_them(write):
+    bare = load(write())
+    with pytest.raises(Refused, match="inputs.settings_absent"):
+        bare.settings("capacity")
+    with pytest.raises(Refused, match="inputs.settings_absent"):
+        bare.scenario_changes()
+    some = load(write(toml="[capacity]\nattrition = 0.1\n[scenarios.same]\n"))
+    assert [(found.name, found.value) for found in some.settings("capacity")] == [("capacity.attrition", 0.1)]
+    assert some.scenario_changes().empty
+
+
 def test_shipped_coverage_is_marked_as_such(write):
     data = load(write(only=["customers.csv"]))
     assert data.sources["coverage"].origin == "shipped default"

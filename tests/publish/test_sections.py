@@ -5,6 +5,8 @@ from __future__ import annotations
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from salesmgmt.chapter import REFUSAL
+from salesmgmt.locale import Words
+from salesmgmt.publish.appendix import dark_tables
 from salesmgmt.publish.sections import read_part
 
 
@@ -22,8 +24,8 @@ def shown(**readers):
     return new_code_cell("secret = 1", outputs=outputs)
 
 
-def absent(table):
-    content = {"id": "inputs.table_absent", "fields": {"table": table}, "kind": "absent", "chapter": "plan"}
+def absent(name, what="table"):
+    content = {"id": f"inputs.{what}_absent", "fields": {what: name}, "kind": "absent", "chapter": "plan"}
     mark = {"salesmgmt": {"data": True}}
     return new_code_cell(outputs=[new_output("display_data", data={REFUSAL: content}, metadata=mark)])
 
@@ -63,6 +65,15 @@ def test_dark_sections_are_dropped_with_those_below_and_listed_by_table():
     )  # fmt: skip
     assert titles(found) == ["规划", "二", "三"]
     assert found.dark == {"staff": ["一", "一之一"], "contracts": ["二"]}
+
+
+def test_what_settings_would_light_is_listed_under_their_heading():
+    found = part(prose("# 规划", "zh"), prose("## 一", "zh"), absent("capacity", "settings"))
+    assert titles(found) == ["规划"] and found.dark == {"[capacity]": ["一"]}
+    assert dark_tables(found.dark | {"staff": []}, Words("en")) == [
+        {"label": "Hiring and ramp assumptions", "name": "[capacity]", "questions": ["一"]},
+        {"label": Words("en").table("staff"), "name": "staff", "questions": []},
+    ]
 
 
 def test_a_section_above_one_that_shows_something_stays():

@@ -7,6 +7,9 @@ away. Read in this order:
 2. :mod:`.flow` – posts, ramp, leavers and replacements month by month, for certain or drawn values.
 3. :mod:`.calendar` – the plan: :func:`by_month`, :func:`company`, :func:`hiring`, :func:`cost`.
 4. :mod:`.simulation` – how sure that is: :func:`simulate`, :func:`bands`.
+5. :mod:`.paces` – hiring as earned margin pays against hiring all at once, three years long: :func:`pace_ranges`,
+   :func:`simulate_paces`; :mod:`.comparison` – which leaves more: :func:`pace_years`, :func:`break_even`,
+   :func:`compare_paces`, :func:`deciding`.
 
 >>> import pandas as pd
 >>> needed = pd.DataFrame({"role": ["account_manager"], "reps": [2.0]})
@@ -21,16 +24,24 @@ away. Read in this order:
 from __future__ import annotations
 
 from salesmgmt.plan.capacity.calendar import by_month, company, cost, hiring
+from salesmgmt.plan.capacity.comparison import break_even, compare_paces, deciding, pace_years
+from salesmgmt.plan.capacity.paces import pace_ranges, simulate_paces
 from salesmgmt.plan.capacity.people import horizon, target_posts
 from salesmgmt.plan.capacity.simulation import bands, simulate
 
 __all__ = [
     "bands",
+    "break_even",
     "by_month",
     "company",
+    "compare_paces",
     "cost",
+    "deciding",
     "hiring",
     "horizon",
+    "pace_ranges",
+    "pace_years",
     "simulate",
+    "simulate_paces",
     "target_posts",
 ]
