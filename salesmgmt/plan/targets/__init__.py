@@ -4,6 +4,8 @@
 - :mod:`.bridge` – :func:`register`, :func:`standing`, :func:`bridge`, :func:`adopted`, :func:`by_segment`,
   :func:`wins_needed`, :func:`largest_customer`, :func:`calendar`, :func:`phased`.
 - :mod:`.simulation` – :func:`simulate`, :func:`probability`, :func:`chance_by_win_rate`.
+- :mod:`.pace` – :func:`past_years`, :func:`seasonal_shares`, :func:`season`, :func:`run_rate`: where a year leads by its end.
+- :mod:`.course` – :func:`on_course`, :func:`target_months`, :func:`course_by_segment`, :func:`contracted`: during the year.
 - :mod:`.splitting` – :func:`split` to regions and people, :func:`fairness`.
 """
 
@@ -18,10 +20,10 @@ from salesmgmt.plan.targets.bridge import (
     largest_customer,
     phased,
     register,
-    seasonal_shares,
     standing,
     wins_needed,
 )
+from salesmgmt.plan.targets.course import Course, contracted, course_by_segment, on_course, target_months
 from salesmgmt.plan.targets.forecast import (
     LINES,
     bottom_up,
@@ -30,12 +32,15 @@ from salesmgmt.plan.targets.forecast import (
     observed_renewal_rate,
     plan_year,
 )
+from salesmgmt.plan.targets.pace import MIN_YEARS, past_years, run_rate, season, seasonal_shares
 from salesmgmt.plan.targets.simulation import DRAWS, chance_by_win_rate, probability, simulate
 from salesmgmt.plan.targets.splitting import fairness, split
 
 __all__ = [
     "DRAWS",
     "LINES",
+    "MIN_YEARS",
+    "Course",
     "Standing",
     "adopted",
     "bottom_up",
@@ -43,18 +48,25 @@ __all__ = [
     "by_segment",
     "calendar",
     "chance_by_win_rate",
+    "contracted",
+    "course_by_segment",
     "fairness",
     "largest_customer",
     "live_share",
     "months_within",
     "observed_renewal_rate",
+    "on_course",
+    "past_years",
     "phased",
     "plan_year",
     "probability",
     "register",
+    "run_rate",
+    "season",
     "seasonal_shares",
     "simulate",
     "split",
     "standing",
+    "target_months",
     "wins_needed",
 ]
