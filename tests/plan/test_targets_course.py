@@ -294,6 +294,6 @@ def test_within_the_plan_year_the_adopted_target_is_what_counts(root, tmp_path):
 def test_before_the_plan_year_its_target_says_nothing_of_this_year(root, tmp_path):
     months = THREE_YEARS[THREE_YEARS < "2026-07-01"]
     said, cards, reasons = section_of(root, tmp_path, as_of="2026-06-30", months=months, decisions=DECIDED)
-    assert "neither a quota of the company nor an adopted target" in said and "Only" in said
+    assert "neither a revenue quota of the company nor an adopted target" in said and "Only" in said
     assert "plan.target.year_target" not in cards and cards["plan.target.year_before"]["value"] == 201 * 6
     assert reasons == ["inputs.table_absent"]
