@@ -204,6 +204,15 @@ def test_segments_follow_their_own_season_and_add_up_to_the_company():
     assert each["shortfall"].tolist() == pytest.approx([1200 - each.loc["Bank", "outlook"], *[float("nan")] * 2], nan_ok=True)  # fmt: skip
 
 
+def test_a_year_that_brought_nothing_leads_nowhere():
+    table = revenue([1000, 0], first=2025, months=10)
+    found = course(table, asked(*[100.0] * 12))
+    assert (found.outlook, found.standing, found.figures["gap"]) == (0.0, "short", pytest.approx(1200.0))
+    none = pd.DataFrame({"scope_id": [], "age": [], "quota": []})
+    each = targets.course_by_segment(table, CUSTOMERS, none, found, start=START)
+    assert each[["segment", "outlook", "growth"]].values.tolist() == [["Bank", 0.0, -1.0]]
+
+
 def test_part_of_a_year_before_is_not_held_against_this_one():
     table = revenue([1000, 900], first=2025, months=10)
     table = table[table["month"] >= pd.Timestamp("2025-06-01")]

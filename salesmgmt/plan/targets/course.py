@@ -240,7 +240,7 @@ def course_by_segment(
     )
     found = found[(found["actual"] != 0) | (found["last_year"] != 0)]
     ran = (found["then"] / found["years"]).where((found["then"] > 0) & (found["years"] > 0))
-    own = ran.fillna(course.actual / course.outlook).clip(upper=1.0)
+    own = ran.fillna(course.actual / course.outlook if course.outlook else 1.0).clip(upper=1.0)
     rest = found["actual"] * (1 - own) / own
     scale = (course.outlook - course.actual) / rest.sum() if rest.sum() else 0.0
     quotas = asked.groupby(frames.text(asked, "scope_id").to_numpy())["quota"].agg(["sum", "size"])
