@@ -11,7 +11,7 @@ into text and :func:`close` lets go of it; in a notebook a figure shows itself::
 :func:`page_width` for charts as wide as a phone's page.
 
 Work and people: :func:`plot_visits_by_class`, :func:`plot_adjustments`, :func:`plot_staffing`, :func:`plot_balance`.
-How many are effective by month: :func:`plot_capacity`. How sure that is: :func:`plot_headcount_band`, :func:`plot_tornado`.
+How many are effective by month: :func:`plot_capacity`; how far each month is from its target: :func:`plot_course`. How sure that is: :func:`plot_headcount_band`, :func:`plot_tornado`.
 Groups against a standard: :func:`plot_visits_against_policy`, :func:`plot_pay_mix`, :func:`plot_growth`.
 What was achieved: :func:`plot_attainment`, :func:`plot_variance`, :func:`plot_ageing`.
 Where the company stands: :func:`plot_swot`, :func:`plot_bridge`, :func:`plot_positions`; where it aims: :func:`plot_segments`. What its people can do: :func:`plot_gap_map`, :func:`plot_profiles`.
@@ -29,7 +29,7 @@ from salesmgmt.charts.segments import plot_segments
 from salesmgmt.charts.sizing import plot_adjustments, plot_staffing, plot_visits_by_class
 from salesmgmt.charts.style import PHONE_WIDTH, close, house_style, page_width, svg
 from salesmgmt.charts.swot import plot_swot
-from salesmgmt.charts.targets import plot_bridge
+from salesmgmt.charts.targets import plot_bridge, plot_course
 from salesmgmt.charts.territories import plot_balance
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "plot_balance",
     "plot_bridge",
     "plot_capacity",
+    "plot_course",
     "plot_gap_map",
     "plot_growth",
     "plot_headcount_band",

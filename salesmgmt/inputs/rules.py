@@ -15,6 +15,7 @@ from salesmgmt.inputs.rules_people import people
 from salesmgmt.inputs.rules_quotas import quotas, scopes_of_quotas
 from salesmgmt.inputs.rules_stp import stp
 from salesmgmt.inputs.rules_swot import swot
+from salesmgmt.inputs.rules_targets import targets
 from salesmgmt.inputs.rules_territories import territories
 from salesmgmt.inputs.settings import Settings
 
@@ -39,7 +40,7 @@ def across(tables: Frames, settings: Settings) -> list[Problem]:
         Errors: a class of customers without coverage, an adjustment whose scope is no role or region, a
         factor that is not positive. Warnings: customers without owner, tier or known segment, status and
         contracts that disagree, potential below revenue. Also those of :func:`quotas`, :func:`scopes_of_quotas`,
-        :func:`territories`, :func:`swot`, :func:`stp`, :func:`people`, :func:`money` and :func:`capacity`.
+        :func:`territories`, :func:`swot`, :func:`stp`, :func:`people`, :func:`money`, :func:`capacity` and :func:`targets`.
     """
     if "customers" not in tables:
         return []
@@ -54,7 +55,8 @@ def across(tables: Frames, settings: Settings) -> list[Problem]:
         found += quotas(tables, as_of=as_of, year_starts=year_starts)
         found += scopes_of_quotas(tables["quotas"], year_starts=year_starts) if "quotas" in tables else ()
         found += territories(tables, as_of=as_of)
-    return [*found, *swot(tables), *stp(tables), *people(tables), *money(tables), *capacity(tables, settings)]
+    found += [*swot(tables), *stp(tables), *people(tables), *money(tables)]
+    return [*found, *capacity(tables, settings), *targets(tables, settings)]
 
 
 def tiers(customers: pd.DataFrame, cutoffs: Mapping[str, float] | None) -> pd.Series:

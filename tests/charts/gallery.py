@@ -330,6 +330,12 @@ CAPACITY = pd.DataFrame({
     gap=lambda frame: frame["needed"] - frame["effective"],
 )  # fmt: skip
 
+COURSE = pd.DataFrame({
+    "month": pd.date_range("2026-01-01", periods=12, freq="MS"),
+    "actual": [57_401_572.0, 53_213_943.0, 56_845_644.0, 56_981_101.0, *[56_530_000.0] * 6, np.nan, np.nan],
+    "difference": [-747_919.0, -706_433.0, 463_318.0, 464_430.0, *[-1_425_517.0] * 4, -2_828_601.0, -4_066_289.0, -1_703_464.0, 1_690_062.0],
+})  # fmt: skip
+
 EXHIBITS = {
     "visits_by_class": Exhibit(charts.plot_visits_by_class, STEPS, ("tier",), ("customers", "visits_per_year", "visits")),
     "adjustments": Exhibit(charts.plot_adjustments, ADJUSTMENTS, ("adjustment",), ("before", "change", "after")),
@@ -344,6 +350,7 @@ EXHIBITS = {
     "ageing": Exhibit(charts.plot_ageing, AGEING, (), ("open",)),
     "bridge": Exhibit(charts.plot_bridge, BRIDGE, (), ("amount",), negatives=True),
     "capacity": Exhibit(charts.plot_capacity, CAPACITY, (), ("needed", "effective", "effective_low", "effective_high", "gap")),
+    "course": Exhibit(charts.plot_course, COURSE, (), ("actual", "difference"), negatives=True),
     "swot": Exhibit(charts.plot_swot, SWOT, ("statement", "factor_id"), ("weight", "rating", "score")),
     "segments": Exhibit(charts.plot_segments, SEGMENTS, ("segment",), ("attractiveness", "attractiveness_low", "attractiveness_high", "strength", "strength_low", "strength_high", "target_probability", "market_size")),
     "two_views": Exhibit(charts.plot_two_views, TWO_VIEWS, ("name",), ("index", "index_low", "index_high", "level", "level_low", "level_high"), negatives=True),

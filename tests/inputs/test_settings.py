@@ -7,7 +7,7 @@ import pytest
 
 from salesmgmt.inputs import Assumption, load
 
-ONLY = ["customers.csv"]
+ONLY = ["customers.csv", "segments.csv"]
 
 SIZING = """\
 [sizing]
@@ -130,14 +130,14 @@ def test_ranges_of_a_section_without_any(write):
 def test_cutoffs_decide_the_class_that_needs_coverage(write, problems):
     coverage = "status,tier,visits_per_year\nexisting,A,12\nprospect,,6\n"
     customers = "customer_id,customer,status,potential\nC1,甲,existing,2000000\nC2,乙,existing,1000\n"
-    folder = write({"coverage.csv": coverage, "customers.csv": customers}, toml=SIZING, only=[])
+    folder = write({"coverage.csv": coverage, "customers.csv": customers}, toml=SIZING, only=["segments.csv"])
     assert [(p.id, p.fields["tier"], p.fields["count"]) for p in problems(folder)] == [
         ("inputs.no_coverage", "", 1)
     ]
     write(
         {"coverage.csv": coverage, "customers.csv": customers.replace("1000\n", "1000000\n")},
         toml=SIZING,
-        only=[],
+        only=["segments.csv"],
     )
     assert load(folder).as_of == pd.Timestamp("2026-10-31")
 

@@ -461,7 +461,7 @@ def test_values_as_a_person_types_them(client):
         "engagement.year": "2027", "engagement.as_of": "2026年10月31日", "engagement.year_starts": 4.0,
         "engagement.vat_rate": "6%", "engagement.currency": "CNY",
         "sizing.working_days": {"value": "２２０", "low": 210, "high": 230, "kind": "实测", "source": 2026, "owner": "人力"},
-        ("sizing.selling_share", "account_manager"): "35％", "sizing.new_wins": "1,200",
+        ("sizing.selling_share", "account_manager"): "35％", "sizing.new_wins": "1,200", "sizing.win_rate": "30%",
         "sizing.cutoffs": "A=5,000,000；B = 1000000、C: 0", "sizing.prospects_from": "Target",
     })  # fmt: skip
     data = load(client)

@@ -18,6 +18,7 @@ from salesmgmt.evaluation.performance.attainment import (
     SCOPES,
     attainment,
     company_attainment,
+    company_quotas,
     of_teams,
     single_products,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "collection",
     "company_attainment",
     "company_growth",
+    "company_quotas",
     "evaluation_period",
     "growth",
     "key_account_share",

@@ -120,6 +120,41 @@ def _made(rows: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(sums).reset_index()
 
 
+def company_quotas(quotas: pd.DataFrame, *, metric: str, start: pd.Timestamp, months: int) -> pd.DataFrame:
+    """What is asked of the company by month: its own quotas, else those of the coarsest scope that covers it.
+
+    Parameters
+    ----------
+    quotas, metric, start, months
+        As for :func:`company_attainment`.
+
+    Returns
+    -------
+    DataFrame
+        One row per month and part: ``scope``, ``scope_id``, ``age`` (months from ``start``), ``quota`` (money); none
+        where no scope has a quota of the metric.
+
+    Notes
+    -----
+    A scope covers the company if it has whole quotas (of every product and customer) in each month in which any
+    scope has one.
+
+    Examples
+    --------
+    >>> quotas = pd.DataFrame({"scope": "team", "scope_id": ["A", "B"], "period": "2026-01", "metric": "revenue",
+    ...     "amount": [40.0, 60.0]})
+    >>> company_quotas(quotas, metric="revenue", start=pd.Timestamp("2026-01-01"), months=12)["quota"].tolist()
+    [40.0, 60.0]
+    """
+    asked = monthly_quotas(quotas, start=start, months=months)
+    whole = (asked["product_id"] == "") & (asked["customer_id"] == "") & (asked["metric"] == metric)
+    asked = asked[whole]
+    spoken = set(asked["age"])
+    covering = [scope for scope in SCOPES if set(asked.loc[asked["scope"] == scope, "age"]) == spoken]
+    parts = asked[asked["scope"] == covering[0]]
+    return parts[["scope", "scope_id", "age", "quota"]].reset_index(drop=True)
+
+
 def company_attainment(
     results: pd.DataFrame, quotas: pd.DataFrame, *, metric: str, start: pd.Timestamp, months: int
 ) -> pd.Series:
@@ -140,8 +175,7 @@ def company_attainment(
 
     Notes
     -----
-    A scope covers the company if it has whole quotas (of every product and customer) in each month in which any
-    scope has one. The actual is the company's, unassigned amounts included, in those months.
+    See :func:`company_quotas` for the scope. The actual is the company's, unassigned amounts included, in those months.
 
     Examples
     --------
@@ -154,17 +188,10 @@ def company_attainment(
     >>> found["scope"], float(found["attainment"])
     ('team', 0.9)
     """
-    asked = monthly_quotas(quotas, start=start, months=months)
-    whole = (asked["product_id"] == "") & (asked["customer_id"] == "") & (asked["metric"] == metric)
-    asked = asked[whole]
-    spoken = set(asked["age"])
-    covering = [
-        scope for scope in SCOPES if spoken and set(asked.loc[asked["scope"] == scope, "age"]) == spoken
-    ]
-    if not covering:
+    parts = company_quotas(quotas, metric=metric, start=start, months=months)
+    if parts.empty:
         missing = dict.fromkeys(("actual", "quota", "attainment"), float("nan"))
         return pd.Series({"scope": "", "months": 0, **missing, "customers": 0, "parts": 0}, dtype="object")
-    parts = asked[asked["scope"] == covering[0]]
     each = parts.groupby("age", as_index=False)["quota"].sum()
     period = (start + pd.DateOffset(months=age) for age in each["age"])
     whole_quotas = each.assign(
@@ -173,7 +200,7 @@ def company_attainment(
     found = attainment(results, whole_quotas.rename(columns={"quota": "amount"}), start=start, months=months)
     named = parts["scope_id"].nunique()
     return found.iloc[0][["months", "actual", "quota", "attainment", "customers"]].pipe(
-        lambda row: pd.Series({"scope": covering[0], **row, "parts": named}, dtype="object")
+        lambda row: pd.Series({"scope": parts["scope"].iloc[0], **row, "parts": named}, dtype="object")
     )
 
 

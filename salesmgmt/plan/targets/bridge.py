@@ -319,28 +319,3 @@ def phased(target: float, shares: np.ndarray | list[float], *, start: pd.Timesta
     return pd.DataFrame(
         {"month": months, "quarter": np.arange(12) // 3 + 1, "share": share, "target": target * share}
     )
-
-
-def seasonal_shares(
-    revenue: pd.DataFrame, *, start: pd.Timestamp, as_of: pd.Timestamp, years: int = 2
-) -> np.ndarray:
-    """Each calendar month's share of a year, from the last whole years of revenue; even where there is no whole year.
-
-    Examples
-    --------
-    >>> revenue = pd.DataFrame({"month": pd.date_range("2025-11-01", periods=12, freq="MS"), "amount": 1.0})
-    >>> days = {"start": pd.Timestamp("2027-01-01"), "as_of": pd.Timestamp("2026-10-31")}
-    >>> seasonal_shares(revenue, **days).round(4).tolist()[:2]
-    [0.0833, 0.0833]
-    """
-    month = pd.to_datetime(revenue["month"])
-    after = frames.after_whole_months(as_of)
-    sums = frames.number(revenue, "amount").groupby(month.to_numpy()).sum()
-    for back in range(years, 0, -1):
-        span = pd.date_range(after - pd.DateOffset(years=back), periods=12 * back, freq="MS")
-        if span.isin(sums.index).all() and (sums[span] > 0).all():
-            share = sums[span].groupby(span.month).sum()
-            share = share / share.sum()
-            order = [(start.month - 1 + step) % 12 + 1 for step in range(12)]
-            return share.reindex(order).to_numpy()
-    return np.full(12, 1.0 / 12.0)
