@@ -33,8 +33,8 @@ from salesmgmt.plan.targets.forecast import (
     observed_renewal_rate,
     plan_year,
 )
-from salesmgmt.plan.targets.record import odds, realised
 from salesmgmt.plan.targets.pace import MIN_YEARS, past_years, run_rate, season, seasonal_shares
+from salesmgmt.plan.targets.record import odds, realised
 from salesmgmt.plan.targets.simulation import DRAWS, chance_by_win_rate, probability, simulate
 from salesmgmt.plan.targets.splitting import fairness, split
 
