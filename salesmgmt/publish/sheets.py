@@ -117,6 +117,11 @@ class Book:
         if kind is None:
             self._book.close()
 
+    @property
+    def names(self) -> list[str]:
+        """Names of its sheets so far."""
+        return [sheet.get_name() for sheet in self._book.worksheets()]
+
     def add(self, name: str) -> Sheet:
         """A new sheet at the end."""
         return Sheet(self, self._book.add_worksheet(name), name)

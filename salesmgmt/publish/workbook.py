@@ -7,7 +7,7 @@ out.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -20,11 +20,14 @@ from salesmgmt.publish.bridging import can_bridge, required_by, write_bridge
 from salesmgmt.publish.formulas import can_size, driving, write_sizing
 from salesmgmt.publish.outputs import Findings
 from salesmgmt.publish.sheets import Book, Cell, Link, Sheet
+from salesmgmt.publish.tabs import sheet_names
 from salesmgmt.tables import cell_text
 
-__all__ = ["sheet_names", "write_workbook"]
+__all__ = ["write_workbook"]
 
-_LONGEST_NAME = 31
+_CHAPTERS = ("plan", "allocation", "motivation", "evaluation", "summary")
+_LIVE = {"sizing": "plan", "detail": "plan", "target": "plan"}
+"""Sheets of formulas and the part of the report they belong to."""
 
 
 def write_workbook(
@@ -60,7 +63,8 @@ def write_workbook(
         )
         target = book.add(book.name("xlsx.target")) if can_bridge(found) else None
         cards, assumed = book.add(book.name("xlsx.cards")), book.add(book.name("xlsx.assumptions"))
-        tables = {key: book.add(name) for key, name in sheet_names(found.tables).items()}
+        titles = {key: (zh(f"table.{key}"), en(f"table.{key}")) for key in found.tables}
+        tables = {key: book.add(name) for key, name in sheet_names(titles, taken=book.names).items()}
         driven = driving(data, found) | required_by(data, found)
         places = _assumptions(assumed, driven, data=data, back=contents.name)
         if sizing and detail:
@@ -77,57 +81,49 @@ def write_workbook(
             "cards": cards,
             "assumptions": assumed,
         }
-        _contents(contents, {n: s for n, s in listed.items() if s}, tables, data=data, run=run)
+        rows = {"cards": len(found.cards), "assumptions": len(data.assumptions)}
+        listing = [
+            *((name, f"xlsx.{name}_title", s, rows.get(name)) for name, s in listed.items() if s),
+            *((key, f"table.{key}", s, len(found.tables[key]["rows"])) for key, s in tables.items()),
+        ]
+        _contents(contents, listing, data=data, run=run)
     return path
-
-
-def sheet_names(tables: Mapping[str, Any]) -> dict[str, str]:
-    """A sheet name for every table: its key, without the chapter where that is too long.
-
-    Examples
-    --------
-    >>> sheet_names({"plan.roles": {}, "evaluation.competency.team_first": {}})
-    {'plan.roles': 'plan.roles', 'evaluation.competency.team_first': 'competency.team_first'}
-    """
-    names: dict[str, str] = {}
-    for key in tables:
-        short = key if len(key) <= _LONGEST_NAME else key.partition(".")[2] or key
-        name, count = short[:_LONGEST_NAME], 1
-        while name in names.values():
-            count += 1
-            name = f"{short[: _LONGEST_NAME - len(str(count)) - 1]}~{count}"
-        names[key] = name
-    return names
 
 
 def _contents(
     sheet: Sheet,
-    own: Mapping[str, Sheet],
-    tables: Mapping[str, Sheet],
+    listing: Sequence[tuple[str, str, Sheet, int | None]],
     *,
     data: Engagement,
     run: Mapping[str, Any],
 ) -> None:
-    """What there is and where, then how the run was made."""
+    """What there is and where (key, title, sheet and rows of each), then how the run was made."""
     book = sheet.book
     zh, en = book.zh, book.en
     client = book.pair(zh.client(data.client), en.client(data.client))
     sheet.line(f"{client} · {book.say('publish.title', year=data.year)}", look="title")
     sheet.line(book.say("xlsx.private"))
-    sheet.head(says(book, "sheet", "in_zh", "in_en"))
-    fixed = sheet.at
-    for name, other in own.items():
-        sheet.row([Link(other.name, other.name), zh(f"xlsx.{name}_title"), en(f"xlsx.{name}_title")])
-    for key, other in tables.items():
-        sheet.row([Link(other.name, other.name), zh(f"table.{key}"), en(f"table.{key}")])
+    header = sheet.head(says(book, "sheet", "part", "in_zh", "in_en", "rows"))
+    for key, title, other, rows in listing:
+        link = Link(other.name, other.name)
+        sheet.row(
+            [link, _part(book, key), zh(title), en(title), None if rows is None else Cell(rows, "count")]
+        )
     sheet.at += 1
     sheet.line(book.say("xlsx.run"), look="block")
     for (label, text), (label_en, text_en) in zip(
         appendix.parameters(run, zh), appendix.parameters(run, en), strict=True
     ):
         texts = [words("publish.joiner").join(told) for words, told in ((zh, text), (en, text_en))]
-        sheet.row([book.pair(label, label_en), *texts])
-    sheet.finish(fixed=fixed)
+        sheet.row([book.pair(label, label_en), None, *texts])
+    sheet.finish(fixed=header + 1)
+
+
+def _part(book: Book, key: str) -> str | None:
+    """Part of the report that a sheet belongs to, by the key of its table or its own; none for the whole report."""
+    first = key.partition(".")[0]
+    chapter = _LIVE.get(key, first if first in _CHAPTERS else "")
+    return book.say(f"publish.chapter.{chapter}") if chapter else None
 
 
 def _cards(sheet: Sheet, found: Findings, *, back: str) -> None:

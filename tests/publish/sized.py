@@ -17,6 +17,7 @@ from salesmgmt.cards import make_card
 from salesmgmt.chapter import _plain
 from salesmgmt.display import Table
 from salesmgmt.inputs import Engagement
+from salesmgmt.locale import catalogue
 from salesmgmt.plan import sizing
 from salesmgmt.publish.outputs import Findings
 
@@ -84,6 +85,13 @@ def answers_of(book: CalamineWorkbook) -> dict[str, Any]:
     """What the sheet of the five steps says on top: computed here."""
     rows = book.get_sheet_by_name(SIZING).to_python(skip_empty_area=False)
     return {name: row[1] for name, row in zip(ANSWERS, rows[3:7], strict=True)}
+
+
+def sheet_of(book: Any, key: str) -> Any:
+    """The sheet that the contents lists under a table's title."""
+    title = catalogue("zh")[f"table.{key}"]
+    (name,) = [row[0] for row in book[CONTENTS].iter_rows(min_row=4, values_only=True) if row[2] == title]
+    return book[name]
 
 
 def cell_after(sheet: Any, *words: str, column: int) -> Any:
