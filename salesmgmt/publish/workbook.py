@@ -7,6 +7,7 @@ out.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence, Set
 from datetime import date, datetime
 from pathlib import Path
@@ -18,8 +19,9 @@ from salesmgmt.publish import appendix
 from salesmgmt.publish.blocks import says
 from salesmgmt.publish.bridging import can_bridge, required_by, write_bridge
 from salesmgmt.publish.formulas import can_size, driving, write_sizing
+from salesmgmt.publish.looks import DAYS, shown_as
 from salesmgmt.publish.outputs import Findings
-from salesmgmt.publish.sheets import Book, Cell, Link, Sheet
+from salesmgmt.publish.sheets import Book, Cell, Day, Link, Sheet
 from salesmgmt.publish.tabs import sheet_names
 from salesmgmt.tables import cell_text
 
@@ -28,6 +30,10 @@ __all__ = ["write_workbook"]
 _CHAPTERS = ("plan", "allocation", "motivation", "evaluation", "summary")
 _LIVE = {"sizing": "plan", "detail": "plan", "target": "plan"}
 """Sheets of formulas and the part of the report they belong to."""
+_END = re.compile("_(?:low|high)$")
+"""Ends of an interval have the unit of its middle."""
+_DAY = re.compile(r"(?:19|2\d)\d\d-\d\d-\d\d")
+"""Days that a spreadsheet can count; others stay text."""
 
 
 def write_workbook(
@@ -103,7 +109,7 @@ def _contents(
     client = book.pair(zh.client(data.client), en.client(data.client))
     sheet.line(f"{client} · {book.say('publish.title', year=data.year)}", look="title")
     sheet.line(book.say("xlsx.private"))
-    header = sheet.head(says(book, "sheet", "part", "in_zh", "in_en", "rows"))
+    header = sheet.head(says(book, "sheet", "part", "in_zh", "in_en", "rows"), numbers={4})
     for key, title, other, rows in listing:
         link = Link(other.name, other.name)
         sheet.row(
@@ -131,7 +137,7 @@ def _cards(sheet: Sheet, found: Findings, *, back: str) -> None:
     book = sheet.book
     sheet.open(book.say("xlsx.cards_title"), back=back)
     names = ("key", "in_zh", "in_en", "value", "low", "high", "unit", "n", "opinion", "method", "formula_zh", "formula_en")  # fmt: skip
-    header = sheet.head(says(book, *(f"card.{name}" for name in names)))
+    header = sheet.head(says(book, *(f"card.{name}" for name in names)), numbers={3, 4, 5, 7})
     for entry in found.cards.values():
         card, unit = Card.from_dict(entry), entry["unit"]
         sheet.row(
@@ -154,7 +160,7 @@ def _assumptions(
     sheet.open(book.say("xlsx.assumptions_title"), back=back)
     sheet.line(book.say("xlsx.assumptions_note"))
     names = ("name", "role", "key", "value", "low", "high", "unit", "kind", "source", "owner")
-    header = sheet.head(says(book, *(f"assumption.{name}" for name in names)))
+    header = sheet.head(says(book, *(f"assumption.{name}" for name in names)), numbers={3, 4, 5})
     places = {}
     for found in data.assumptions:
         unit = data.unit(found.name)
@@ -194,22 +200,34 @@ def _table(sheet: Sheet, key: str, found: Findings, *, back: str) -> None:
     columns = [
         name for name in table["columns"] if name.removesuffix("_en") not in set(table["columns"]) - {name}
     ]
-    header = sheet.head([book.header(name, units.get(name, ""), key=key) for name in columns])
+    units = {name: units.get(name) or units.get(_END.sub("", name), "") for name in columns}
+    values = {name: [row[at] for row in table["rows"]] for at, name in enumerate(table["columns"])}
+    shown = {name: shown_as(values[name], units[name]) for name in columns}
+    numbers = {at for at, name in enumerate(columns) if _is_number(values[name])}
+    header = sheet.head([book.header(name, units[name], key=key) for name in columns], numbers=numbers)
     for row in table["rows"]:
-        values = dict(zip(table["columns"], row, strict=True))
-        sheet.row([_value(book, values[name], name, units.get(name, "")) for name in columns])
+        line = dict(zip(table["columns"], row, strict=True))
+        sheet.row([_value(book, line[name], name, shown[name]) for name in columns])
     sheet.finish(header, len(columns))
 
 
+def _is_number(values: Sequence[Any]) -> bool:
+    """Whether a column holds numbers, and nothing else."""
+    told = [value for value in values if value is not None]
+    return bool(told) and all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in told)
+
+
 def _value(book: Book, value: Any, column: str, unit: str) -> Any:
-    """A value of a table: numbers as numbers, everything else as a reader of either language sees it."""
+    """A value of a table: numbers and days as such, everything else as a reader of either language sees it."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return Cell(value, unit)
-    if value is None or isinstance(value, date):
-        return None if value is None else value.isoformat()
+    if value is None:
+        return None
+    if unit in DAYS and _DAY.fullmatch(str(value)):
+        return Day(date.fromisoformat(value), unit)
     texts = [cell_text(value, column, "", words) for words in (book.zh, book.en)]
     if isinstance(value, bool) and texts == [str(value)] * 2:
-        return value
+        return book.say("xlsx.yes" if value else "xlsx.no")
     return book.pair(*texts)
 
 

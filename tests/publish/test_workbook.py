@@ -11,10 +11,12 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from salesmgmt.chapter import _plain
+from salesmgmt.display import Table
 from salesmgmt.inputs import load
 from salesmgmt.plan import sizing
+from salesmgmt.publish.looks import clean
 from salesmgmt.publish.outputs import Findings
-from salesmgmt.publish.sheets import clean
 from salesmgmt.publish.workbook import write_workbook
 from tests.publish.sized import (
     ANSWERS,
@@ -108,7 +110,7 @@ def test_tables_have_units_filters_frozen_headers_and_raw_numbers(book, found):
     assert [cell.value for cell in sheet[3]][3:] == [
         "客户数（家）\nCustomers", "年拜访次数\nVisits per year", "拜访次数（次）\nVisits"
     ]  # fmt: skip
-    assert sheet["F4"].number_format == "#,##0.0" and sheet["A4"].value == "客户经理 · account manager"
+    assert sheet["F4"].number_format == "#,##0" and sheet["A4"].value == "客户经理 · account manager"
 
 
 def test_money_is_whole_and_shares_are_shares(data, tmp_path):
@@ -120,6 +122,79 @@ def test_money_is_whole_and_shares_are_shares(data, tmp_path):
     assert [cell.value for cell in sheet[4]][1:] == [1234567.891, 0.12345]
     assert [cell.number_format for cell in sheet[4]][1:] == ["#,##0", "0.0%"]
     assert re.fullmatch(r".+（元）\n.+\(CNY\)", sheet["B3"].value)
+
+
+def one_table(data, path, rows, columns, units):
+    """A workbook of one table, and its sheet."""
+    book = openpyxl.load_workbook(write(path, data=data, found=table(rows, columns, units)))
+    return sheet_of(book, "plan.sizing.doubtful")
+
+
+def test_days_are_days_and_months_are_months(data, tmp_path):
+    frame = pd.DataFrame(
+        {
+            "start_month": pd.to_datetime(["2027-03-01", None]),
+            "due_on": pd.to_datetime(["2026-10-31", "1899-01-01"]),
+        }
+    )
+    content = _plain(
+        Table("plan.sizing.doubtful", frame.assign(item="2026-01-01"), {}).frames()["plan.sizing.doubtful"]
+    )
+    sheet = one_table(data, tmp_path / "x.xlsx", content["rows"], content["columns"], content["units"])
+    cells = [cell for row in sheet.iter_rows(min_row=4) for cell in row]
+    assert [cell.value for cell in cells] == [
+        datetime(2027, 3, 1), datetime(2026, 10, 31), "2026-01-01", None, "1899-01-01", "2026-01-01"
+    ]  # fmt: skip
+    assert [cell.number_format for cell in cells[:3]] == ["yyyy-mm", "yyyy-mm-dd", "@"]
+    assert "date" not in str(sheet["A3"].value) and sheet["B3"].alignment.horizontal == "left"
+
+
+def test_ends_of_an_interval_have_the_unit_of_its_middle(data, tmp_path):
+    columns, units = ("share", "share_low", "value_high", "value"), {"share": "share", "value": "money"}
+    sheet = one_table(data, tmp_path / "x.xlsx", [[0.5, 0.41, 2e6, 1e6]], columns, units)
+    assert [cell.number_format for cell in sheet[4]] == ["0.0%", "0.0%", "#,##0", "#,##0"]
+    assert "CNY" in sheet["C3"].value
+
+
+@pytest.mark.parametrize(
+    ("values", "unit", "shown"),
+    [
+        ([7.0, 13.0], "people", "#,##0"), ([7.0, 13.5], "people", "#,##0.00"), ([1.0, 0.0], "share", "0.0%"),
+        ([2026, 2027], "", "General"), ([52500, 3], "", "#,##0"), ([14.219152746, 1.1], "", "0.00"),
+        ([0.0234, 0.05], "", "0.000"), ([648.4, 2.2], "", "#,##0.0"), ([1541301.36, 0.5], "", "#,##0"),
+    ],
+)  # fmt: skip
+def test_numbers_are_shown_as_their_column_needs(data, tmp_path, values, unit, shown):
+    sheet = one_table(data, tmp_path / "x.xlsx", [[v] for v in values], ["pieces"], {"pieces": unit})
+    assert {cell.number_format for cell in sheet["A"][3:]} == {shown}
+    assert [cell.value for cell in sheet["A"][3:]] == values  # unrounded beneath
+    assert sheet["A3"].alignment.horizontal == "right"
+
+
+def test_yes_and_no_are_words(data, tmp_path):
+    sheet = one_table(data, tmp_path / "x.xlsx", [[True], [False]], ["answered"], {})
+    assert [cell.value for cell in sheet["A"][3:]] == ["是 · yes", "否 · no"]
+
+
+def test_rows_are_as_high_as_their_text(data, tmp_path):
+    rows = [["short", 1], ["一" * 120, 1], ["a\nb\nc", 1], ["x" * 30_000, 1]]
+    sheet = one_table(data, tmp_path / "x.xlsx", rows, ("item", "value"), {})
+    heights = [sheet.row_dimensions[at].height for at in range(4, 8)]
+    assert (
+        heights[0] is None and 75 <= heights[1] <= 95 and 45 <= heights[2] <= 50 and 408 < heights[3] <= 409
+    )
+    assert sheet.column_dimensions["A"].width < 52
+
+
+def test_sheets_print_on_pages_that_can_be_read(book, data, tmp_path):
+    for sheet in book.worksheets:
+        assert sheet.page_setup.orientation == "landscape" and sheet.page_setup.paperSize == 9
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage and not sheet.page_setup.fitToHeight
+        assert "&P / &N" in str(sheet.oddFooter.right.text) or "&P" in str(sheet.oddFooter)
+    assert sheet_of(book, "plan.sizing.steps").print_title_rows == "$3:$3"
+    columns = [f"column{at}" for at in range(12)]
+    wide = one_table(data, tmp_path / "x.xlsx", [["一" * 20] * 12], columns, {})
+    assert wide.page_setup.fitToWidth == 3 and wide.print_title_cols == "$A:$A" and wide.freeze_panes == "B4"
 
 
 def test_cards_say_what_they_rest_on(book, found):
