@@ -1,4 +1,4 @@
-"""``report.xlsx``: every table and card of a run, its assumptions, the five steps and the target bridge as live formulas.
+"""``report.xlsx``: every table and card of a run, its assumptions, the five steps, the target bridge and pay as live formulas.
 
 One workbook for both languages. It holds names and belongs to the run's own folder, never to what is handed
 out.
@@ -21,6 +21,7 @@ from salesmgmt.publish.bridging import can_bridge, required_by, write_bridge
 from salesmgmt.publish.formulas import can_size, driving, write_sizing
 from salesmgmt.publish.looks import DAYS, shown_as
 from salesmgmt.publish.outputs import Findings
+from salesmgmt.publish.paying import can_pay, write_pay
 from salesmgmt.publish.sheets import Book, Cell, Day, Link, Sheet
 from salesmgmt.publish.tabs import sheet_names
 from salesmgmt.tables import cell_text
@@ -28,7 +29,7 @@ from salesmgmt.tables import cell_text
 __all__ = ["write_workbook"]
 
 _CHAPTERS = ("plan", "allocation", "motivation", "evaluation", "summary")
-_LIVE = {"sizing": "plan", "detail": "plan", "target": "plan"}
+_LIVE = {"sizing": "plan", "detail": "plan", "target": "plan", "pay": "motivation"}
 """Sheets of formulas and the part of the report they belong to."""
 _END = re.compile("_(?:low|high)$")
 """Ends of an interval have the unit of its middle."""
@@ -57,7 +58,7 @@ def write_workbook(
     Returns
     -------
     Path
-        The file: contents, the five steps and the bridge where the run has them, cards, assumptions, then a sheet a table.
+        The file: contents, the five steps, the bridge and the pay where the run has them, cards, assumptions, then a sheet a table.
     """
     zh, en = data.words("zh"), data.words("en")
     title = f"{data.client} {data.year}"
@@ -68,6 +69,7 @@ def write_workbook(
             book.add(book.name(f"xlsx.{name}")) if sized else None for name in ("sizing", "detail")
         )
         target = book.add(book.name("xlsx.target")) if can_bridge(found) else None
+        pay = book.add(book.name("xlsx.pay")) if can_pay(found) else None
         cards, assumed = book.add(book.name("xlsx.cards")), book.add(book.name("xlsx.assumptions"))
         titles = {key: (zh(f"table.{key}"), en(f"table.{key}")) for key in found.tables}
         tables = {key: book.add(name) for key, name in sheet_names(titles, taken=book.names).items()}
@@ -77,6 +79,8 @@ def write_workbook(
             write_sizing(sizing, detail, data=data, found=found, places=places, back=contents.name)
         if target:
             write_bridge(target, found=found, places=places, back=contents.name)
+        if pay:
+            write_pay(pay, found=found, back=contents.name)
         _cards(cards, found, back=contents.name)
         for key, sheet in tables.items():
             _table(sheet, key, found, back=contents.name)
@@ -84,6 +88,7 @@ def write_workbook(
             "sizing": sizing,
             "detail": detail,
             "target": target,
+            "pay": pay,
             "cards": cards,
             "assumptions": assumed,
         }

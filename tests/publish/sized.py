@@ -27,7 +27,7 @@ SIZING, DETAIL, CARDS, ASSUMPTIONS = (
     "数字 Numbers",
     "假设 Assumptions",
 )
-CONTENTS, TARGET = "目录 Contents", "目标测算 Target"
+CONTENTS, TARGET, PAY = "目录 Contents", "目标测算 Target", "薪酬测算 Pay"
 ANSWERS = ("visits", "visits_per_rep", "reps", "headcount")
 
 
@@ -112,5 +112,5 @@ def shaded(cell: Any) -> bool:
 
 def _blank(path: Path) -> bool:
     book = openpyxl.load_workbook(path, data_only=True)
-    sheet = next(book[name] for name in (SIZING, TARGET) if name in book.sheetnames)
+    sheet = next(book[name] for name in (SIZING, TARGET, PAY) if name in book.sheetnames)
     return all(cell.value is None for cell in sheet["B"][4:7])
