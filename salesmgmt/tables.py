@@ -226,9 +226,10 @@ class Table:
         return []
 
     def frames(self) -> dict[str, pd.DataFrame]:
-        """The whole frame under its key; ``attrs["units"]`` says the units of its columns."""
+        """The whole frame under its key; ``attrs["units"]`` says the units of its columns, and which hold days or months."""
         frame = self.frame.copy(deep=False)
-        frame.attrs = {"units": dict(self.columns)}
+        days = frame.select_dtypes("datetime").columns
+        frame.attrs = {"units": {**self.columns, **{d: "month" if d in _MONTHS else "date" for d in days}}}
         return {self.key: frame}
 
 

@@ -91,7 +91,7 @@ def test_override_scenario_and_language_reach_the_cards(kotler, tmp_path):
 
 
 def test_workbook_holds_every_table_and_the_answer(demo_run, kotler_run):
-    for (folder, _), own in ((demo_run, 6), (kotler_run, 5)):  # the demo has a target as well
+    for (folder, _), own in ((demo_run, 7), (kotler_run, 5)):  # the demo has a target and pay as well
         book = openpyxl.load_workbook(folder / "report.xlsx", data_only=True)
         assert len(book.sheetnames) == own + len(list((folder / "tables").iterdir()))
         top = list(
@@ -104,7 +104,7 @@ def test_workbook_holds_every_table_and_the_answer(demo_run, kotler_run):
 
 def test_every_column_of_the_workbook_is_named_in_both_languages(demo_run):
     book = openpyxl.load_workbook(demo_run[0] / "report.xlsx")
-    heads = {(sheet.title, cell.value) for sheet in book.worksheets[6:] for cell in sheet[3] if cell.value}
+    heads = {(sheet.title, cell.value) for sheet in book.worksheets[7:] for cell in sheet[3] if cell.value}
     assert len(heads) > 200
     assert {head for _, head in heads if "\n" not in head} <= {"P10", "P90", "G", "AUC"}
 

@@ -41,7 +41,11 @@ def block(
     sheet.at += 1
     sheet.line(sheet.book.say(f"xlsx.{name}"), look="block")
     labels = [sheet.book.header(column, unit, key=key) for column, unit in columns]
-    sheet.head([*labels, *(says(sheet.book, "ours", "difference") if check else []), *more])
+    told = says(sheet.book, "ours", "difference") if check else []
+    numbers = {at for at, (_, unit) in enumerate(columns) if unit} | {
+        len(labels) + at for at in range(len(told))
+    }
+    sheet.head([*labels, *told, *more], numbers=numbers)
 
 
 def checked(

@@ -58,7 +58,9 @@ def write_bridge(sheet: Sheet, *, found: Findings, places: Mapping[tuple[str, st
     steps = [row for row in rows_of(found, _BRIDGE) if row["line"] not in _RESTS]
     sheet.open(book.say("xlsx.target_title"), back=back)
     sheet.line(book.say("xlsx.target_note"))
-    sheet.head([book.header("line", key=_BRIDGE), *says(book, "live", "ours", "difference")])
+    sheet.head(
+        [book.header("line", key=_BRIDGE), *says(book, "live", "ours", "difference")], numbers={1, 2, 3}
+    )
     top = sheet.at
     rest = _rest(found)
     sheet.at += len(steps) + (0 if rest is None else 2)

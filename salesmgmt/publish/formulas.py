@@ -102,7 +102,7 @@ class _Sizing:
         """Everything, the answer on top last, when its addresses are known."""
         sheet = self.sheet
         sheet.open(self.book.say("xlsx.sizing_title"), back=back)
-        sheet.head(says(self.book, "answer", "live", "ours", "difference"))
+        sheet.head(says(self.book, "answer", "live", "ours", "difference"), numbers={1, 2, 3})
         answer = sheet.at
         sheet.at += len(_ANSWERS)
         sheet.line(self.book.say("xlsx.sizing_note"))
@@ -186,7 +186,7 @@ class _Sizing:
         sheet = self.detail
         sheet.open(self.book.say("xlsx.detail_title"), back=back)
         labels = [self.book.header(*column, key=_VISITS) for column in zip(names, units, strict=True)]
-        header = sheet.head([*labels, *says(self.book, "ours", "difference")])
+        header = sheet.head([*labels, *says(self.book, "ours", "difference")], numbers=range(4, 10))
         for role in self.roles:
             begin, own = sheet.at, [row for row in self.rows if row["role"] == role]
             for region in dict.fromkeys(row["region"] for row in own):

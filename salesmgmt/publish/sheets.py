@@ -8,10 +8,9 @@ carries its value, so that previews without a calculator show it.
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,36 +19,25 @@ import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from salesmgmt.locale import Words
+from salesmgmt.publish.looks import DAYS, LOOKS, NUMBER_FORMATS, clean, lines, quoted, width
 from salesmgmt.tables import column_label
 
-__all__ = ["Book", "Cell", "Link", "Sheet", "clean", "quoted"]
+__all__ = ["Book", "Cell", "Day", "Link", "Sheet"]
 
-_LONGEST = 32_767
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _OPTIONS = {
     "in_memory": True,  # file times inside the package are then fixed
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
-_FORMATS = {
-    "share": "0.0%", "money": "#,##0", "people": "#,##0.00", "posts": "#,##0.00", "visits": "#,##0.0",
-    "visits_each": "#,##0.0", "hours": "#,##0.00", "days": "#,##0.0", "months": "#,##0.0", "years": "#,##0.0", "kilometres": "#,##0",
-    "customers": "#,##0.0", "rating": "0.00", "ratio": "0.00", "score": "0.00", "points": "0.00", "count": "#,##0",
-    "whole": "#,##0", "difference": "0.00",
-}  # fmt: skip
-_NARROWEST, _WIDEST = 9, 48
-_LOOKS: dict[str, dict[str, Any]] = {
-    "text": {"num_format": "@", "text_wrap": True},
-    "head": {"bold": True, "bg_color": "#DCE6EE", "border": 1, "text_wrap": True, "num_format": "@"},
-    "title": {"bold": True, "font_size": 14, "num_format": "@"},
-    "block": {"bold": True, "font_size": 12, "num_format": "@"},
-    "note": {"font_color": "#595959", "num_format": "@"},
-    "link": {"font_color": "#005A8C", "underline": 1},
-    "given": {"bg_color": "#FFF2CC", "border": 1},
-    "strong": {"bold": True},
-    "number": {},
-}
+_NARROWEST, _WIDEST, _MARGIN = 9, 51, 3
+_ONE_LINE = 48
+"""Two wordings that are longer together stand one above the other."""
+_HEAD = 20
+"""A header makes no column wider than this, it is wrapped."""
+_LINE, _TALLEST = 15.0, 409.0
+_PAGE = 240
+"""Width that still can be read on one page."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +60,14 @@ class Cell:
     unit: str = ""
     formula: str = ""
     look: str = "number"
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day, or the month it stands for where the unit is ``"month"``."""
+
+    day: date
+    unit: str = "date"
 
 
 @dataclass(frozen=True)
@@ -117,6 +113,11 @@ class Book:
         if kind is None:
             self._book.close()
 
+    @property
+    def names(self) -> list[str]:
+        """Names of its sheets so far."""
+        return [sheet.get_name() for sheet in self._book.worksheets()]
+
     def add(self, name: str) -> Sheet:
         """A new sheet at the end."""
         return Sheet(self, self._book.add_worksheet(name), name)
@@ -135,20 +136,22 @@ class Book:
         return _joined(zh, en, "\n")
 
     def unit(self, unit: str, words: Words) -> str:
-        """Name of a unit; money is in whole units of the currency."""
+        """Name of a unit, none of days; money is in whole units of the currency."""
+        if unit in DAYS:
+            return ""
         return words.money_scale(0.0)[1] if unit == "money" else words.unit(unit)
 
     def pair(self, zh: str, en: str) -> str:
         """Two wordings in one cell, or one where they are the same."""
-        return _joined(zh, en, " · " if _width(zh) + _width(en) < _WIDEST else "\n")
+        return _joined(zh, en, " · " if width(zh) + width(en) + 3 <= _ONE_LINE else "\n")
 
     def format(self, look: str, unit: str = "") -> Any:
         """The cell format of a look and a unit, made once."""
         return self._format(look, unit)
 
     def _new_format(self, look: str, unit: str) -> Any:
-        number = {"num_format": _FORMATS[unit]} if unit in _FORMATS else {}
-        return self._book.add_format({"valign": "top", **_LOOKS[look], **number})
+        number = {"num_format": NUMBER_FORMATS[unit]} if unit in NUMBER_FORMATS else {}
+        return self._book.add_format({"valign": "top", **LOOKS[look], **number})
 
 
 class Sheet:
@@ -166,9 +169,11 @@ class Sheet:
         self.book, self.name, self.at = book, name, 0
         self._sheet = sheet
         self._widths: dict[int, int] = {}
+        self._texts: dict[int, dict[int, str]] = {}
         sheet.set_landscape()
         sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.75)
+        sheet.set_footer("&L&A&R&P / &N", {"scale_with_doc": False})
 
     def open(self, title: str, *, back: str) -> None:
         """The first two rows: the way back to the contents, and what the sheet is."""
@@ -178,14 +183,17 @@ class Sheet:
     def line(self, text: str, *, look: str = "note") -> None:
         """A row of text that may run over the columns."""
         self._sheet.write_string(self.at, 0, clean(text.replace("\n", " · ")), self.book.format(look))
+        if look == "title":
+            self._sheet.set_row(self.at, 1.5 * _LINE)
         self.at += 1
 
-    def head(self, labels: Sequence[str]) -> int:
-        """A row of headers; its number."""
+    def head(self, labels: Sequence[str], *, numbers: Container[int] = ()) -> int:
+        """A row of headers, those of columns of numbers at the right; its number."""
         for column, label in enumerate(labels):
-            self._sheet.write_string(self.at, column, clean(label), self.book.format("head"))
-            self._measure(column, label)
-        self._sheet.set_row(self.at, 15.0 * max((label.count("\n") + 1 for label in labels), default=1) + 3)
+            look = "head_number" if column in numbers else "head"
+            self._sheet.write_string(self.at, column, clean(label), self.book.format(look))
+            self._texts.setdefault(self.at, {})[column] = label
+            self._widths[column] = max(self._widths.get(column, 0), min(width(label), _HEAD))
         self.at += 1
         return self.at - 1
 
@@ -194,12 +202,12 @@ class Sheet:
         for column, cell in enumerate(cells):
             self.put(self.at, column, cell)
             if measured:
-                self._measure(column, _shown(cell))
+                self._widths[column] = max(self._widths.get(column, 0), width(_shown(cell)))
         self.at += 1
         return [self.address(self.at - 1, column) for column in range(len(cells))]
 
     def put(self, row: int, column: int, cell: Any) -> str:
-        """Write one cell: Cell, Link, text, number, yes or no, or nothing; its absolute address."""
+        """Write one cell: Cell, Link, text, day, number, yes or no, or nothing; its absolute address."""
         sheet, book = self._sheet, self.book
         if isinstance(cell, Link):
             target = f"internal:{quoted(cell.sheet)}!A1"
@@ -208,7 +216,10 @@ class Sheet:
             sheet.write_boolean(row, column, cell, book.format("number"))
         elif isinstance(cell, (Cell, int, float)):
             self._number(row, column, cell if isinstance(cell, Cell) else Cell(cell))
+        elif isinstance(cell, Day):
+            sheet.write_datetime(row, column, cell.day, book.format("day", cell.unit))
         elif cell is not None:
+            self._texts.setdefault(row, {})[column] = clean(str(cell))
             sheet.write_string(row, column, clean(str(cell)), book.format("text"))
         return self.address(row, column)
 
@@ -223,19 +234,30 @@ class Sheet:
         Parameters
         ----------
         header : int, optional
-            Row of the headers of a sheet that is one table.
+            Row of the headers of a sheet that is one table; a wide one keeps its first column in sight.
         columns : int
             Number of its columns.
         fixed : int
             Rows that stay in sight, where the sheet is no one table.
         """
-        for column, width in self._widths.items():
-            self._sheet.set_column(column, column, min(max(width + 2, _NARROWEST), _WIDEST))
+        widths = {
+            at: min(max(most + _MARGIN, _NARROWEST), _WIDEST) for at, most in sorted(self._widths.items())
+        }
+        for column, room in widths.items():
+            self._sheet.set_column(column, column, room)
+        for row, texts in self._texts.items():
+            high = max(lines(text, widths.get(column, _WIDEST) - 1) for column, text in texts.items())
+            if high > 1:
+                self._sheet.set_row(row, min(_LINE * high + 2, _TALLEST))
         self._sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+        across = 1 if header is None else math.ceil(sum(widths.values()) / _PAGE)
+        self._sheet.fit_to_pages(across, 0)
         if header is not None and columns:
             self._sheet.autofilter(header, 0, max(self.at - 1, header), columns - 1)
             self._sheet.repeat_rows(header)
-        self._sheet.freeze_panes(fixed if header is None else header + 1, 0)
+        if across > 1:
+            self._sheet.repeat_columns(0)
+        self._sheet.freeze_panes(fixed if header is None else header + 1, 1 if across > 1 else 0)
 
     def address(self, row: int, column: int, last: int | None = None) -> str:
         """Absolute address of a cell, or of a column of cells down to the row ``last``, on this sheet."""
@@ -259,35 +281,6 @@ class Sheet:
         else:
             self._sheet.write_string(row, column, str(cell.value), style)
 
-    def _measure(self, column: int, text: str) -> None:
-        self._widths[column] = max(self._widths.get(column, 0), _width(text))
-
-
-def clean(text: str) -> str:
-    r"""Text that a workbook can hold: what XML forbids becomes U+FFFD, what is too long ends in an ellipsis.
-
-    Examples
-    --------
-    >>> clean("=1+1"), clean("a\x00b") == "a\ufffdb"
-    ('=1+1', True)
-    """
-    text = _NOT_XML.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
-    units = text.encode("utf-16-le")  # a spreadsheet counts these
-    if len(units) > 2 * _LONGEST:
-        return units[: 2 * (_LONGEST - 1)].decode("utf-16-le", errors="ignore") + "…"
-    return text
-
-
-def quoted(sheet: str) -> str:
-    """Name of a sheet as formulas write it.
-
-    Examples
-    --------
-    >>> quoted("plan.sizing")
-    "'plan.sizing'"
-    """
-    return "'" + sheet.replace("'", "''") + "'"
-
 
 def _joined(zh: str, en: str, joiner: str) -> str:
     return zh if zh == en else f"{zh}{joiner}{en}"
@@ -297,14 +290,9 @@ def _shown(cell: Any) -> str:
     """About what a cell shows, for its width."""
     if isinstance(cell, Link):
         return cell.text
+    if isinstance(cell, Day):
+        return cell.day.isoformat()
     if isinstance(cell, (Cell, int, float)):
         value = cell.value if isinstance(cell, Cell) else cell
         return "" if value is None or not math.isfinite(value) else f"{value:,.2f}"
     return "" if cell is None else clean(str(cell))
-
-
-def _width(text: str) -> int:
-    """Width of the longest line; Chinese characters are twice as wide."""
-    return max(
-        (sum(2 if character > "\u2e7f" else 1 for character in line) for line in text.split("\n")), default=0
-    )

@@ -17,6 +17,7 @@ from salesmgmt.cards import make_card
 from salesmgmt.chapter import _plain
 from salesmgmt.display import Table
 from salesmgmt.inputs import Engagement
+from salesmgmt.locale import catalogue
 from salesmgmt.plan import sizing
 from salesmgmt.publish.outputs import Findings
 
@@ -26,7 +27,7 @@ SIZING, DETAIL, CARDS, ASSUMPTIONS = (
     "数字 Numbers",
     "假设 Assumptions",
 )
-CONTENTS, TARGET = "目录 Contents", "目标测算 Target"
+CONTENTS, TARGET, PAY = "目录 Contents", "目标测算 Target", "薪酬测算 Pay"
 ANSWERS = ("visits", "visits_per_rep", "reps", "headcount")
 
 
@@ -86,6 +87,13 @@ def answers_of(book: CalamineWorkbook) -> dict[str, Any]:
     return {name: row[1] for name, row in zip(ANSWERS, rows[3:7], strict=True)}
 
 
+def sheet_of(book: Any, key: str) -> Any:
+    """The sheet that the contents lists under a table's title."""
+    title = catalogue("zh")[f"table.{key}"]
+    (name,) = [row[0] for row in book[CONTENTS].iter_rows(min_row=4, values_only=True) if row[2] == title]
+    return book[name]
+
+
 def cell_after(sheet: Any, *words: str, column: int) -> Any:
     """The cell in a column of the only row that begins with these texts (their Chinese part)."""
     found = []
@@ -104,5 +112,5 @@ def shaded(cell: Any) -> bool:
 
 def _blank(path: Path) -> bool:
     book = openpyxl.load_workbook(path, data_only=True)
-    sheet = next(book[name] for name in (SIZING, TARGET) if name in book.sheetnames)
+    sheet = next(book[name] for name in (SIZING, TARGET, PAY) if name in book.sheetnames)
     return all(cell.value is None for cell in sheet["B"][4:7])

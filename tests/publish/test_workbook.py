@@ -11,11 +11,13 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from salesmgmt.chapter import _plain
+from salesmgmt.display import Table
 from salesmgmt.inputs import load
 from salesmgmt.plan import sizing
+from salesmgmt.publish.looks import clean
 from salesmgmt.publish.outputs import Findings
-from salesmgmt.publish.sheets import clean
-from salesmgmt.publish.workbook import sheet_names, write_workbook
+from salesmgmt.publish.workbook import write_workbook
 from tests.publish.sized import (
     ANSWERS,
     ASSUMPTIONS,
@@ -27,6 +29,7 @@ from tests.publish.sized import (
     cell_after,
     recalculated,
     shaded,
+    sheet_of,
     size,
     sized_findings,
 )
@@ -80,32 +83,118 @@ def test_contents_leads_to_every_sheet_and_back(book):
     assert links == {f"'{name}'!A1" for name in book.sheetnames[1:]}
     for sheet in book.worksheets[1:]:
         assert [(link.ref, link.location) for link in links_of(sheet)] == [("A1", f"'{CONTENTS}'!A1")]
-    titles = [[cell.value for cell in row][1:3] for row in book[CONTENTS].iter_rows(min_row=4, max_row=5)]
-    assert titles[0] == ["五步法测算人数(公式可重算)", "People needed in five steps, as live formulas"]
+    titles = [[cell.value for cell in row][1:] for row in book[CONTENTS].iter_rows(min_row=4)]
+    assert titles[0] == [
+        "规划 · Plan",
+        "五步法测算人数(公式可重算)",
+        "People needed in five steps, as live formulas",
+        None,
+    ]
+    assert titles[2][1:] == ["报告中的每个数字", "Every number the report states", 4]
+    assert titles[4] == [
+        "规划 · Plan",
+        "第二、三步 拜访频次与全年总拜访",
+        "Steps 2 and 3 · Frequency and total visits",
+        14,
+    ]
 
 
 def test_tables_have_units_filters_frozen_headers_and_raw_numbers(book, found):
     for key, content in found.tables.items():
-        sheet = book[key]
+        sheet = sheet_of(book, key)
         assert sheet.freeze_panes == "A4" and sheet.auto_filter.ref.startswith("A3:")
         shown = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)]
         numbers = [[v for v in row if isinstance(v, (int, float))] for row in content["rows"]]
         assert [[v for v in row if isinstance(v, (int, float))] for row in shown] == numbers
-    sheet = book["plan.sizing.steps"]
+    sheet = sheet_of(book, "plan.sizing.steps")
     assert [cell.value for cell in sheet[3]][3:] == [
         "客户数（家）\nCustomers", "年拜访次数\nVisits per year", "拜访次数（次）\nVisits"
     ]  # fmt: skip
-    assert sheet["F4"].number_format == "#,##0.0" and sheet["A4"].value == "客户经理 · account manager"
+    assert sheet["F4"].number_format == "#,##0" and sheet["A4"].value == "客户经理 · account manager"
 
 
 def test_money_is_whole_and_shares_are_shares(data, tmp_path):
     found = table(
         [["云海", 1234567.891, 0.12345]], ("customer", "value", "share"), {"value": "money", "share": "share"}
     )
-    sheet = openpyxl.load_workbook(write(tmp_path / "x.xlsx", data=data, found=found))["plan.sizing.doubtful"]
+    book = openpyxl.load_workbook(write(tmp_path / "x.xlsx", data=data, found=found))
+    sheet = sheet_of(book, "plan.sizing.doubtful")
     assert [cell.value for cell in sheet[4]][1:] == [1234567.891, 0.12345]
     assert [cell.number_format for cell in sheet[4]][1:] == ["#,##0", "0.0%"]
     assert re.fullmatch(r".+（元）\n.+\(CNY\)", sheet["B3"].value)
+
+
+def one_table(data, path, rows, columns, units):
+    """A workbook of one table, and its sheet."""
+    book = openpyxl.load_workbook(write(path, data=data, found=table(rows, columns, units)))
+    return sheet_of(book, "plan.sizing.doubtful")
+
+
+def test_days_are_days_and_months_are_months(data, tmp_path):
+    frame = pd.DataFrame(
+        {
+            "start_month": pd.to_datetime(["2027-03-01", None]),
+            "due_on": pd.to_datetime(["2026-10-31", "1899-01-01"]),
+        }
+    )
+    content = _plain(
+        Table("plan.sizing.doubtful", frame.assign(item="2026-01-01"), {}).frames()["plan.sizing.doubtful"]
+    )
+    sheet = one_table(data, tmp_path / "x.xlsx", content["rows"], content["columns"], content["units"])
+    cells = [cell for row in sheet.iter_rows(min_row=4) for cell in row]
+    assert [cell.value for cell in cells] == [
+        datetime(2027, 3, 1), datetime(2026, 10, 31), "2026-01-01", None, "1899-01-01", "2026-01-01"
+    ]  # fmt: skip
+    assert [cell.number_format for cell in cells[:3]] == ["yyyy-mm", "yyyy-mm-dd", "@"]
+    assert "date" not in str(sheet["A3"].value) and sheet["B3"].alignment.horizontal == "left"
+
+
+def test_ends_of_an_interval_have_the_unit_of_its_middle(data, tmp_path):
+    columns, units = ("share", "share_low", "value_high", "value"), {"share": "share", "value": "money"}
+    sheet = one_table(data, tmp_path / "x.xlsx", [[0.5, 0.41, 2e6, 1e6]], columns, units)
+    assert [cell.number_format for cell in sheet[4]] == ["0.0%", "0.0%", "#,##0", "#,##0"]
+    assert "CNY" in sheet["C3"].value
+
+
+@pytest.mark.parametrize(
+    ("values", "unit", "shown"),
+    [
+        ([7.0, 13.0], "people", "#,##0"), ([7.0, 13.5], "people", "#,##0.00"), ([1.0, 0.0], "share", "0.0%"),
+        ([2026, 2027], "", "General"), ([52500, 3], "", "#,##0"), ([14.219152746, 1.1], "", "0.00"),
+        ([0.0234, 0.05], "", "0.000"), ([648.4, 2.2], "", "#,##0.0"), ([1541301.36, 0.5], "", "#,##0"),
+    ],
+)  # fmt: skip
+def test_numbers_are_shown_as_their_column_needs(data, tmp_path, values, unit, shown):
+    sheet = one_table(data, tmp_path / "x.xlsx", [[v] for v in values], ["pieces"], {"pieces": unit})
+    assert {cell.number_format for cell in sheet["A"][3:]} == {shown}
+    assert [cell.value for cell in sheet["A"][3:]] == values  # unrounded beneath
+    assert sheet["A3"].alignment.horizontal == "right"
+
+
+def test_yes_and_no_are_words(data, tmp_path):
+    sheet = one_table(data, tmp_path / "x.xlsx", [[True], [False]], ["answered"], {})
+    assert [cell.value for cell in sheet["A"][3:]] == ["是 · yes", "否 · no"]
+
+
+def test_rows_are_as_high_as_their_text(data, tmp_path):
+    rows = [["short", 1], ["一" * 120, 1], ["a\nb\nc", 1], ["x" * 30_000, 1]]
+    sheet = one_table(data, tmp_path / "x.xlsx", rows, ("item", "value"), {})
+    heights = [sheet.row_dimensions[at].height for at in range(4, 8)]
+    assert (
+        heights[0] is None and 75 <= heights[1] <= 95 and 45 <= heights[2] <= 50 and 408 < heights[3] <= 409
+    )
+    assert sheet.column_dimensions["A"].width < 52
+
+
+def test_sheets_print_on_pages_that_can_be_read(book, data, tmp_path):
+    for sheet in book.worksheets:
+        assert sheet.page_setup.orientation == "landscape" and sheet.page_setup.paperSize == 9
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage and not sheet.page_setup.fitToHeight
+        assert "&P / &N" in str(sheet.oddFooter.right.text) or "&P" in str(sheet.oddFooter)
+    assert sheet_of(book, "plan.sizing.steps").print_title_rows == "$3:$3"
+    columns = [f"column{at}" for at in range(12)]
+    wide = one_table(data, tmp_path / "x.xlsx", [["一" * 20] * 12], columns, {})
+    assert wide.page_setup.fitToWidth == 3 and wide.print_title_cols == "$A:$A" and wide.freeze_panes == "B4"
 
 
 def test_cards_say_what_they_rest_on(book, found):
@@ -256,7 +345,7 @@ def differences(rows):
 
 def test_a_run_without_sizing_has_no_formulas_and_shades_nothing(data, tmp_path):
     book = openpyxl.load_workbook(write(tmp_path / "x.xlsx", data=data, found=table([["x", 1]])))
-    assert book.sheetnames == [CONTENTS, CARDS, ASSUMPTIONS, "plan.sizing.doubtful"]
+    assert book.sheetnames == [CONTENTS, CARDS, ASSUMPTIONS, "状态与合同不符的客户 Customers…"]
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert not any(cell.data_type == "f" or shaded(cell) for cell in cells)
 
@@ -271,9 +360,9 @@ def test_hostile_text_stays_text_everywhere(data, inputs, tmp_path):
     found = sized_findings(data, customers, coverage, adjustments)
     found.tables.update(table([[text, text] for text in HOSTILE]).tables)
     book = openpyxl.load_workbook(write(tmp_path / "x.xlsx", data=data, found=found))
-    assert [[c.value for c in row] for row in book["plan.sizing.doubtful"].iter_rows(min_row=4)] == [
-        [text, text] for text in HOSTILE
-    ]
+    assert [
+        [c.value for c in row] for row in sheet_of(book, "plan.sizing.doubtful").iter_rows(min_row=4)
+    ] == [[text, text] for text in HOSTILE]
     ours = re.compile(r"=(?:SUM|ROUND|IF|-INT|\$[A-Z]+\$\d+|'[^'!]+'!\$)")
     for sheet in book:
         formulas = [cell.value for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
@@ -287,7 +376,7 @@ def test_hostile_text_stays_text_everywhere(data, inputs, tmp_path):
 def test_text_that_no_workbook_can_hold_is_made_plain(data, tmp_path):
     bad = ["a\x00b\x0bc", "\ud800", "\uffff", "r\r\nn", "😀" * 20_000, "ok"]
     book = openpyxl.load_workbook(write(tmp_path / "x.xlsx", data=data, found=table([[t, 1.5] for t in bad])))
-    shown = [row[0] for row in book["plan.sizing.doubtful"].iter_rows(min_row=4, values_only=True)]
+    shown = [row[0] for row in sheet_of(book, "plan.sizing.doubtful").iter_rows(min_row=4, values_only=True)]
     assert shown[:4] == ["a\ufffdb\ufffdc", "\ufffd", "\ufffd", "r\nn"] and shown[5] == "ok"
     assert len(shown[4].encode("utf-16-le")) // 2 <= 32_767 and shown[4].endswith("😀…")
     assert clean("短") == "短"
@@ -298,16 +387,10 @@ def test_the_same_run_gives_the_same_bytes(path, data, found, tmp_path):
     assert again.read_bytes() == path.read_bytes()
 
 
-def test_sheet_names_fit_and_stay_apart():
-    keys = ["plan.roles", *(f"evaluation.competency.{'x' * 30}{at}" for at in range(12))]
-    names = list(sheet_names({key: {} for key in keys}).values())
-    assert len(set(names)) == len(keys) and max(map(len, names)) <= 31 and names[0] == "plan.roles"
-
-
 def test_a_published_run_holds_it_outside_what_is_handed_out(made):
     assert [p.relative_to(made.folder).as_posix() for p in made.folder.rglob("*.xlsx")] == ["report.xlsx"]
     assert "report.xlsx" in json.loads((made.folder / "run.json").read_text("utf-8"))["files"]
     book = openpyxl.load_workbook(made.folder / "report.xlsx")
-    assert "plan.sizing.doubtful" in book.sheetnames and "allocation.visits.people" in book.sheetnames
-    text = {cell.value for row in book["plan.sizing.doubtful"].iter_rows() for cell in row}
+    assert sheet_of(book, "allocation.visits.people").max_row > 3
+    text = {cell.value for row in sheet_of(book, "plan.sizing.doubtful").iter_rows() for cell in row}
     assert ("<script>alert(1)</script>" in text and "状态\nStatus" in text) or "客户状态\nStatus" in text
