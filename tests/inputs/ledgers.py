@@ -111,7 +111,8 @@ def plain(
 def steps(row: Row, places: Mapping[str, str], as_of: pd.Timestamp) -> dict[str, bool]:
     """What one visit counts as, looked at on the first 30 April, or whatever day, on which it is past."""
     day, due, done, outcome = (
-        row[places[name]] if name in places else None for name in ("visited_on", "due_on", "done_on", "outcome")
+        row[places[name]] if name in places else None
+        for name in ("visited_on", "due_on", "done_on", "outcome")
     )
     look = as_of.date().replace(year=2023)
     while look < day:
