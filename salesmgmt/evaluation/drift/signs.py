@@ -63,8 +63,8 @@ def same_months(visits: pd.DataFrame, *, start: pd.Timestamp, months: int) -> pd
         return visits.assign(period="")
     month = pd.to_datetime(visits["month"])
     week = pd.Timedelta(days=_WEEK)
-    opened = (first - week).to_period("M").to_timestamp() + pd.DateOffset(months=1)
-    closed = (last + week).to_period("M").to_timestamp()  # the month after the last one covered
+    opened = first.normalize() - week + pd.offsets.MonthBegin(0)
+    closed = frames.after_whole_months(last + week)
     begins = max(start, opened + pd.DateOffset(years=1))
     ends = min(start + pd.DateOffset(months=int(months)), closed)
     year = pd.DateOffset(years=1)
@@ -142,7 +142,8 @@ def discipline(visits: pd.DataFrame) -> pd.DataFrame:
         for measure, names in _DISCIPLINE.items()
         if sums[used[measure]].sum() > 0
     ]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_COLUMNS)
+    nothing = pd.DataFrame(columns=_COLUMNS).astype(dict.fromkeys(_COLUMNS[2:], "float64"))
+    return pd.concat(parts, ignore_index=True) if parts else nothing
 
 
 def followed(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
