@@ -24,7 +24,7 @@ Stated = Mapping[str, Sequence[Card]]
 _MAX_RISKS = 3
 _UNSUPPORTED = "cannot_tell"
 _CLEARNESS = {"below": 0, "differentiating": 0, "above": 1, "within": 2, "consistent": 2}
-_CLEARNESS |= {"threshold": 2, "not_shown": 2, "cannot_tell": 3}
+_CLEARNESS |= {"worse": 0, "better": 1, "threshold": 2, "not_shown": 2, "cannot_tell": 3}
 _LINES = ("locked_in", "renewal", "tender", "unnamed")
 _TILES = (
     "plan.sizing.headcount",

@@ -34,6 +34,7 @@ _CODED = frozenset(
     | {"line", "scope", "metric", "part", "what", "key", "whose"}
     | {"cell", "finding", "axis", "targeted", "origin", "consistent", "us", "nearest"}
     | {"box", "unclear", "evidence", "gate", "needs", "next_step", "next_role"}
+    | {"measure", "moved"}
 )
 """Columns whose values are codes; a value that no catalogue knows is the client's own text."""
 

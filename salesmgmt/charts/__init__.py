@@ -12,14 +12,14 @@ into text and :func:`close` lets go of it; in a notebook a figure shows itself::
 
 Work and people: :func:`plot_visits_by_class`, :func:`plot_adjustments`, :func:`plot_staffing`, :func:`plot_balance`.
 How many are effective by month: :func:`plot_capacity`; how far each month is from its target: :func:`plot_course`. How sure that is: :func:`plot_headcount_band`, :func:`plot_tornado`.
-Groups against a standard: :func:`plot_visits_against_policy`, :func:`plot_pay_mix`, :func:`plot_growth`.
+Groups against a standard: :func:`plot_visits_against_policy`, :func:`plot_pay_mix`, :func:`plot_growth`; against a year before: :func:`plot_drift`.
 What was achieved: :func:`plot_attainment`, :func:`plot_variance`, :func:`plot_ageing`.
 Where the company stands: :func:`plot_swot`, :func:`plot_bridge`, :func:`plot_positions`; where it aims: :func:`plot_segments`. What its people can do: :func:`plot_gap_map`, :func:`plot_profiles`.
 """
 
 from salesmgmt.charts.bands import plot_headcount_band, plot_tornado
 from salesmgmt.charts.capacity import plot_capacity
-from salesmgmt.charts.comparisons import plot_growth, plot_pay_mix, plot_visits_against_policy
+from salesmgmt.charts.comparisons import plot_drift, plot_growth, plot_pay_mix, plot_visits_against_policy
 from salesmgmt.charts.gaps import plot_gap_map
 from salesmgmt.charts.performance import plot_ageing, plot_attainment, plot_variance
 from salesmgmt.charts.positions import plot_positions
@@ -44,6 +44,7 @@ __all__ = [
     "plot_bridge",
     "plot_capacity",
     "plot_course",
+    "plot_drift",
     "plot_gap_map",
     "plot_growth",
     "plot_headcount_band",

@@ -1,4 +1,4 @@
-"""Charts that hold groups against a standard: visits made, pay, growth.
+"""Charts that hold groups against a standard, or two periods against each other: visits made, pay, growth, drift.
 
 Each function draws one finished result and works out nothing but positions. A verdict is a word
 and the shape of its mark, never colour alone. Groups keep the order they come in: where intervals
@@ -25,9 +25,11 @@ _SHAPES: dict[str, dict[str, Any]] = {
     "above": {"marker": "^", "color": BLUE},
     "within": {"marker": "o", "color": INK},
     "consistent": {"marker": "o", "color": INK},
+    "better": {"marker": "D", "color": BLUE},
+    "worse": {"marker": "s", "color": VERMILION},
     "cannot_tell": {"marker": "o", "color": "white", "markeredgecolor": GREY},
 }
-_TONES = {"below": VERMILION, "above": BLUE}
+_TONES = {"below": VERMILION, "above": BLUE, "worse": VERMILION, "better": BLUE}
 _BEYOND_MARKS, _BEYOND_USUAL = 1.6, 2.0
 """The axis goes on up to so many times the farthest mark with an interval, or the usual whisker's end."""
 
@@ -153,6 +155,38 @@ def plot_growth(
     return axes
 
 
+@house_style()
+def plot_drift(moved: pd.DataFrame, *, words: Words, ax: Axes | None = None) -> Axes:
+    """Change of each sign of order on a year before, with its 80 % interval.
+
+    Parameters
+    ----------
+    moved : DataFrame
+        One row per measure: ``measure``, ``people``, ``before``, ``now`` (shares), ``change`` (now − before), ``low``,
+        ``high`` (missing where too few people carry it), ``verdict`` (better, worse, cannot_tell).
+    words : Words
+        The reader's language.
+    ax : Axes, optional
+        Room to draw in; a figure is made otherwise.
+
+    Returns
+    -------
+    Axes
+        A mark per measure at its change, a whisker from low to high, a line at zero; whether a rise is good
+        is said by the verdict, for it differs between measures.
+    """
+    if moved["change"].notna().sum() == 0:
+        return no_data(words, ax=ax)
+    shown, others = split(moved, moved["people"])
+    rows = [_drift_row(row, words) for row in shown.to_dict("records")]
+    axes = row_axes(rows, ax=ax, ticks=True, foot=not_drawn(others, words))
+    _set_share_limits(axes, shown, "change", must_show=[0.0])
+    baseline(axes)
+    _whiskers(axes, shown["low"], shown["high"])
+    _marks(axes, shown["change"], shown["verdict"])
+    return axes
+
+
 def _policy_row(row: Mapping[Any, Any], by: Sequence[str], words: Words) -> Row:
     made, policy = words.figures(row["per_year"], "visits_each"), words.number(row["policy"], "visits_each")
     work = words(
@@ -185,6 +219,16 @@ def _growth_row(row: Mapping[Any, Any], words: Words) -> Row:
         words.signed(row["growth"], "share"),
         remark,
         tone,
+    )
+
+
+def _drift_row(row: Mapping[Any, Any], words: Words) -> Row:
+    people = words.number(row["people"], "people")
+    ends = {name: words.figures(row[name], "share") for name in ("before", "now")}
+    _, remark, tone = _judged(row, "change", words)
+    note = words("charts.drift_row", people=people, **ends)
+    return Row(
+        label(words, "measure", row["measure"]), note, words.signed(row["change"], "share"), remark, tone
     )
 
 

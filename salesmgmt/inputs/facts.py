@@ -7,7 +7,9 @@ databases). What comes back is small; here it is matched with the plan tables an
 total.
 
 - ``visits``: month (first day), customer_id, staff_id, kind, visits (int), minutes (sum, NaN if none
-  given), first_on, last_on.
+  given), first_on, last_on, with_outcome (visits whose outcome is noted), steps_due, steps_kept, steps_open (next
+  steps agreed: due, done by their day, due and not done), all as they stood at the first return of the day
+  ``as_of`` after the visit, so that every year is seen from the same distance; see :mod:`salesmgmt.inputs.steps`.
 - ``revenue``: month, customer_id, staff_id, product_id, amount, quantity, penalty, direct_cost (sums,
   NaN if none given).
 - ``opportunities``: original columns of those opened or closed within three years before ``as_of``, or
@@ -32,6 +34,7 @@ from salesmgmt.errors import Problem
 from salesmgmt.inputs.codebook import Table
 from salesmgmt.inputs.columns import Typed, finish, typed_cells
 from salesmgmt.inputs.sql import identifier, literal
+from salesmgmt.inputs.steps import TOLD, counted
 from salesmgmt.inputs.validate import FIRST_ROWS, clip
 
 __all__ = [
@@ -74,6 +77,8 @@ class Grain:
         Whether the first and the last day are wanted.
     counted : str
         Name of the number of rows; empty where it is not kept.
+    told : tuple of str
+        Counts of rows of which something is true, of :data:`salesmgmt.inputs.steps.TOLD`.
     """
 
     day: str = ""
@@ -81,10 +86,13 @@ class Grain:
     sums: tuple[str, ...] = ()
     span: bool = False
     counted: str = ""
+    told: tuple[str, ...] = ()
 
 
 GRAINS: Mapping[str, Grain] = {
-    "visits": Grain("visited_on", ("customer_id", "staff_id", "kind"), ("minutes",), True, "visits"),
+    "visits": Grain(
+        "visited_on", ("customer_id", "staff_id", "kind"), ("minutes",), True, "visits", tuple(TOLD)
+    ),
     "revenue": Grain(
         "month", ("customer_id", "staff_id", "product_id"), ("amount", "quantity", "penalty", "direct_cost")
     ),
@@ -151,12 +159,12 @@ class FileFact:
     connection: duckdb.DuckDBPyConnection
     typed: Typed
 
-    def add_up(self, grain: Grain) -> None:
-        """Leave sums by month and parts in ``temp.partial``.
+    def add_up(self, grain: Grain, as_of: pd.Timestamp) -> None:
+        """Leave sums by month and parts in ``temp.partial``, next steps seen from ``as_of``.
 
         Rows are grouped by cells as they came, and the few that differ are typed then. Columns: ``month``; each
         part as text, with ``x came`` and ``x rule``; ``rows``; of each sum ``x whole``, ``x rest`` and ``x given``;
-        ``first_on`` and ``last_on`` where the span is wanted.
+        ``first_on`` and ``last_on`` where the span is wanted; each count of ``told``.
         """
         names = [name for name in grain.parts if name in self.typed.present]
         cells = [identifier(f"{name} cell") for name in names]
@@ -164,6 +172,7 @@ class FileFact:
         totals = ["count(*) AS rows", *(total for name in grain.sums for total in _totals(name))]
         if grain.span:
             totals += [f"min({grain.day})::TIMESTAMP AS first_on", f"max({grain.day})::TIMESTAMP AS last_on"]
+        totals += [counted(name, self.typed.present, as_of) for name in grain.told]
         query = f"SELECT {', '.join([*month, *cells, *totals])} FROM {self.typed.relation} WHERE NOT _blank GROUP BY ALL"
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE cells AS {query}").fetchall()
         held = {row[0]: row[1] for row in self.connection.execute("DESCRIBE temp.cells").fetchall()}
@@ -296,6 +305,7 @@ def combined(
             f"CASE WHEN {given} > 0 THEN {whole}::DOUBLE / {float(PARTS)!r} + {rest} END AS {identifier(name)}"
         )
     totals += ["min(first_on) AS first_on", "max(last_on) AS last_on"] if grain.span else []
+    totals += [f"sum({name})::BIGINT AS {name}" for name in grain.told]
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE added AS SELECT {', '.join([*by, *totals])} FROM temp.partial GROUP BY ALL ORDER BY ALL"
     ).fetchall()

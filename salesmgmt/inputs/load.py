@@ -279,7 +279,7 @@ def _fetch(
         findings = validate(connection, typed, frozenset(known), apart=parts)
         if table.fact:
             fact, grain = FileFact(connection, typed), GRAINS[name]
-            fact.add_up(grain)
+            fact.add_up(grain, as_of)
             more = validate_parts(connection, typed, grain.parts)
             findings = replace(
                 findings,

@@ -22,6 +22,7 @@ from salesmgmt.inputs.facts import MOST_EXACT, PARTS, Grain
 from salesmgmt.inputs.fetched import text_of, typed_frame
 from salesmgmt.inputs.judging import joined, judged
 from salesmgmt.inputs.origins import Origin
+from salesmgmt.inputs.steps import TOLD, is_true
 from salesmgmt.inputs.validate import Findings
 
 __all__ = ["DatabaseFact", "column_kinds", "typed_enough"]
@@ -140,20 +141,23 @@ class DatabaseFact:
         """
         return judged(self._database, self._cells, self._origin)
 
-    def partial(self, grain: Grain) -> pd.DataFrame:
+    def partial(self, grain: Grain, as_of: pd.Timestamp) -> pd.DataFrame:
         """Sums by month and parts, names as they came.
 
         Parameters
         ----------
         grain : Grain
             How the fact is added up; columns that the query lacks are as if empty.
+        as_of : Timestamp
+            Day from which next steps are seen.
 
         Returns
         -------
         DataFrame
             One row per group, in no order: ``month`` (first day, NaT for none) where the grain has a day, each part
             as text (``""`` for none), ``rows``; of each sum ``x whole`` (counts of 1/65536), ``x rest`` and
-            ``x given`` (cells filled); ``first_on`` and ``last_on`` where the span is wanted.
+            ``x given`` (cells filled); ``first_on`` and ``last_on`` where the span is wanted; each count
+            of ``told``.
         """
         have = _had(grain, self._places)
         cells = self._cells
@@ -163,6 +167,8 @@ class DatabaseFact:
             day = cells.day(have.day)
             inner += [sa.extract(unit, day).label(unit) for unit in ("year", "month")]
             inner += [day.label("day")] if have.span else []
+        told = [sa.case((is_true(name, cells, as_of), 1), else_=0) for name in have.told]
+        inner += [one.label(f"told{at}") for at, one in enumerate(told)]
         rows = sa.select(*inner).select_from(cells.query).where(cells.some()).subquery("cells")
         by = [rows.c[name] for name in _keys(have)]
         totals = [
@@ -170,6 +176,7 @@ class DatabaseFact:
             *(total for at in range(len(have.sums)) for total in _totals(rows.c[f"sum{at}"])),
         ]
         totals += [sa.func.min(rows.c.day), sa.func.max(rows.c.day)] if have.span else []
+        totals += [sa.func.sum(rows.c[f"told{at}"]) for at in range(len(have.told))]
         _, portions = self._database.run(sa.select(*by, *totals).group_by(*by))
         frames = [_grouped(have, found) for found in portions] or [_grouped(have, [])]
         return _completed(_regrouped(pd.concat(frames, ignore_index=True)), grain)
@@ -250,7 +257,8 @@ def _had(grain: Grain, places: Mapping[str, str]) -> Grain:
     """What of a grain the query has."""
     parts, sums = (tuple(name for name in names if name in places) for names in (grain.parts, grain.sums))
     day = grain.day if grain.day in places else ""
-    return Grain(day, parts, sums, grain.span and bool(day))
+    told = tuple(name for name in grain.told if set(TOLD[name]) <= set(places))
+    return Grain(day, parts, sums, grain.span and bool(day), told=told)
 
 
 def _keys(grain: Grain) -> list[str]:
@@ -268,7 +276,7 @@ def _totals(number: Expression) -> Iterator[Expression]:
 
 def _grouped(grain: Grain, rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
     """Groups as the database gives them, in our types."""
-    width = len(_keys(grain)) + 1 + 3 * len(grain.sums) + 2 * grain.span
+    width = len(_keys(grain)) + 1 + 3 * len(grain.sums) + 2 * grain.span + len(grain.told)
     cells = iter(list(zip(*rows, strict=True)) or [()] * width)
     found: dict[str, Any] = {}
     if grain.day:
@@ -285,6 +293,8 @@ def _grouped(grain: Grain, rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
             np.datetime64("NaT") if cell is None else np.datetime64(str(cell)[:10]) for cell in next(cells)
         ]
         found[name] = np.array(days, dtype="datetime64[us]")
+    for name in grain.told:
+        found[name] = np.array([int(cell or 0) for cell in next(cells)], dtype="int64")
     return pd.DataFrame(found)
 
 
@@ -294,7 +304,7 @@ def _month(year: Any, month: Any) -> np.datetime64:
 
 def _regrouped(frame: pd.DataFrame) -> pd.DataFrame:
     """Groups whose parts are the same text once stripped, as one."""
-    added = [str(name) for name in frame if str(name).endswith((" whole", " rest", " given"))]
+    added = [str(name) for name in frame if str(name).endswith((" whole", " rest", " given")) or name in TOLD]
     ends = {name: how for name, how in (("first_on", "min"), ("last_on", "max")) if name in frame}
     by = [str(name) for name in frame if name not in {*added, *ends, "rows"}]
     if not by or not frame.duplicated(by).any():
@@ -308,6 +318,7 @@ def _completed(frame: pd.DataFrame, grain: Grain) -> pd.DataFrame:
     order = [*(["month"] if grain.day else []), *grain.parts, "rows"]
     order += [f"{name} {what}" for name in grain.sums for what in ("whole", "rest", "given")]
     order += ["first_on", "last_on"] if grain.span else []
+    order += grain.told
     for name in [name for name in order if name not in frame]:
         if name in ("month", "first_on", "last_on"):
             frame[name] = pd.Series(pd.NaT, index=frame.index, dtype="datetime64[us]")

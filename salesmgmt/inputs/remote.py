@@ -136,7 +136,7 @@ def read_remote(
     with open_database(origin, folders[0], folders) as database:
         fact = DatabaseFact(database, table, remote.places, remote.kinds, origin, vat=vat)
         findings = fact.judge(as_of)
-        raw = fact.partial(grain)
+        raw = fact.partial(grain, as_of)
         partial, errors = _coded(raw, fact, table, origin)
         connection.register("coded", partial)
         connection.execute("CREATE OR REPLACE TEMP TABLE partial AS FROM coded").fetchall()

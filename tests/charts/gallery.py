@@ -182,6 +182,19 @@ GROWTH = pd.DataFrame(
     }
 )
 
+DRIFT = pd.DataFrame(
+    {
+        "measure": ["results_spread", "visits_made", "steps_kept", "steps_open", "outcomes"],
+        "people": [22, 14, 29, 29, 4],
+        "before": [0.097, 0.801, 0.471, 0.16, 0.695],
+        "now": [0.095, 0.9, 0.352, 0.15, 0.8],
+        "change": [-0.002, 0.099, -0.119, -0.01, 0.105],
+        "low": [-0.031, 0.06, -0.15, -0.04, np.nan],
+        "high": [0.026, 0.14, -0.08, 0.02, np.nan],
+        "verdict": ["cannot_tell", "better", "worse", "cannot_tell", "cannot_tell"],
+    }
+)
+
 SWOT = pd.DataFrame(
     [
         ("strength", "银行与保险外呼经验十年,三家股份制银行连续续约", 0.16, 4.0, True),
@@ -345,6 +358,7 @@ EXHIBITS = {
     "visits_against_policy": Exhibit(charts.plot_visits_against_policy, PROCESS, ("tier",), ("per_year", "ratio", "low", "high")),
     "pay_mix": Exhibit(charts.plot_pay_mix, PAY, ("role",), ("variable_share", "share_min", "share_max")),
     "growth": Exhibit(charts.plot_growth, GROWTH, ("group",), ("growth", "low", "high"), {"company": 0.097}, negatives=True),
+    "drift": Exhibit(charts.plot_drift, DRIFT, ("measure",), ("before", "now", "change", "low", "high"), negatives=True),
     "attainment": Exhibit(charts.plot_attainment, ATTAINED, ("group",), ("actual", "quota", "attainment")),
     "variance": Exhibit(charts.plot_variance, VARIANCE, ("part",), ("amount",), negatives=True),
     "ageing": Exhibit(charts.plot_ageing, AGEING, (), ("open",)),

@@ -32,6 +32,7 @@ from tests.charts.gallery import (
     ADJUSTMENTS,
     CONDITIONS,
     DRAWS,
+    DRIFT,
     DRIVERS,
     EXHIBITS,
     GROWTH,
@@ -296,7 +297,11 @@ def test_tornado_draws_eight_drivers_from_low_to_high():
 
 def marks(axes):
     """Position -> value, shape and filling of the marks drawn singly over the rows."""
-    single = [line for line in axes.lines if line.get_marker() in ("o", "v", "^") and line.get_zorder() == 4]
+    single = [
+        line
+        for line in axes.lines
+        if line.get_marker() in ("o", "v", "^", "D", "s") and line.get_zorder() == 4
+    ]
     return {
         line.get_ydata()[0]: (line.get_xdata()[0], line.get_marker(), line.get_markerfacecolor())
         for line in single
@@ -309,6 +314,7 @@ def marks(axes):
         ("visits_against_policy", PROCESS, "ratio"),
         ("pay_mix", PAY, "variable_share"),
         ("growth", GROWTH, "growth"),
+        ("drift", DRIFT, "change"),
     ],
 )
 def test_marks_are_at_the_data_and_each_verdict_has_its_own_shape(name, frame, column):

@@ -15,7 +15,7 @@ from salesmgmt.inputs.facts import Grain
 
 VISITS = {
     "visit_id": "besuch", "visited_on": "am", "staff_id": "wer", "customer_id": "Kunde", "kind": "art", "minutes": "min",
-    "due_on": "faellig",
+    "due_on": "faellig", "done_on": "erledigt", "outcome": "ergebnis",
 }  # fmt: skip
 REVENUE = {
     "revenue_id": "nr", "month": "monat", "customer_id": "Kunde", "staff_id": "wer", "product_id": "produkt",
@@ -38,6 +38,8 @@ def visits(rng: np.random.Generator, count: int) -> list[Row]:
             "art": pick(rng, ["visit", "拜访", "call", None]),
             "min": pick(rng, [None, round(float(rng.uniform(0, 480)), 2), 30.1, 0.1]),
             "faellig": pick(rng, [None, first + timedelta(int(rng.integers(0, 900)))]),
+            "erledigt": pick(rng, [None, first + timedelta(int(rng.integers(0, 900)))]),
+            "ergebnis": pick(rng, [None, "", " ", "需求明确"]),
         }
         for at in range(1, count + 1)
     ]
@@ -79,7 +81,11 @@ def text(cell: Any) -> str:
 
 
 def plain(
-    rows: Iterable[Row], places: Mapping[str, str], grain: Grain, factors: Mapping[str, Any]
+    rows: Iterable[Row],
+    places: Mapping[str, str],
+    grain: Grain,
+    factors: Mapping[str, Any],
+    as_of: pd.Timestamp | None = None,
 ) -> dict[Any, Any]:
     """Exact sums by month and parts, as Python's fractions add them; ``factors`` turn a number into ours."""
     groups: dict[Any, list[Row]] = defaultdict(list)
@@ -96,8 +102,28 @@ def plain(
             ]
             sums.append((sum(map(Fraction, given), Fraction(0)), len(given)))
         days = [row[places[grain.day]] for row in own]
-        found[key] = (len(own), *sums, *((min(days), max(days)) if grain.span else ()))
+        span = (min(days), max(days)) if grain.span else ()
+        told = [sum(steps(row, places, as_of)[name] for row in own) for name in grain.told]
+        found[key] = (len(own), *sums, *span, *told)
     return found
+
+
+def steps(row: Row, places: Mapping[str, str], as_of: pd.Timestamp) -> dict[str, bool]:
+    """What one visit counts as, looked at on the first 30 April, or whatever day, on which it is past."""
+    day, due, done, outcome = (
+        row[places[name]] if name in places else None
+        for name in ("visited_on", "due_on", "done_on", "outcome")
+    )
+    look = as_of.date().replace(year=2023)
+    while look < day:
+        look = look.replace(year=look.year + 1)
+    asked = due is not None and due <= look and look <= as_of.date()
+    return {
+        "with_outcome": bool(text(outcome)),
+        "steps_due": asked,
+        "steps_kept": asked and done is not None and done <= due,
+        "steps_open": asked and (done is None or done > look),
+    }
 
 
 def exact(partial: pd.DataFrame, grain: Grain) -> dict[Any, Any]:
@@ -110,5 +136,5 @@ def exact(partial: pd.DataFrame, grain: Grain) -> dict[Any, Any]:
             for n in grain.sums
         ]
         span = (row["first_on"].date(), row["last_on"].date()) if grain.span else ()
-        found[key] = (row["rows"], *sums, *span)
+        found[key] = (row["rows"], *sums, *span, *(row[name] for name in grain.told))
     return found

@@ -88,3 +88,53 @@ def test_a_code_that_is_none_is_told_by_its_row(write, problems):
     assert [(problem.id, problem.row, problem.cell, problem.fields["value"]) for problem in found] == [
         ("inputs.unknown_code", 3, "E3", "去了一趟"), ("inputs.unknown_code", 4, "E4", "1"),
     ]  # fmt: skip
+
+
+STEPS = """\
+visit_id,visited_on,staff_id,customer_id,outcome,next_step,due_on,done_on
+V1,2026-03-02,S1,C1,需求明确,报价,2026-03-10,2026-03-10
+V2,2026-03-03,S1,C1, ,报价,2026-03-10,2026-03-11
+V3,2026-03-04,S1,C1,,报价,2026-10-31,
+V4,2026-03-05,S1,C1,未定,报价,2026-11-01,2026-10-01
+V5,2026-03-06,S1,C1,,,,
+V6,2025-10-20,S1,C1,,报价,2025-10-30,2025-11-05
+V7,2025-10-31,S1,C1,,报价,2025-11-01,2025-11-01
+V8,2025-11-01,S1,C1,,报价,2025-11-09,2025-12-01
+V9,2023-10-01,S1,C1,,报价,2023-10-09,2023-10-09
+V10,2026-11-02,S1,C1,,报价,2026-10-09,2026-10-09
+"""
+"""Kept, late, open on the day, not due yet, none agreed; of last year late by then, not due by then, due a year later."""
+
+
+def test_next_steps_of_every_year_are_seen_from_the_same_day(write):
+    """As of 31 October 2026: visits to 31 October 2025 are looked at on that day, older than three years not at all."""
+    only = ["customers.csv", "staff.csv"]
+    visits = load(write({"visits.csv": STEPS}, only=only))["visits"]
+    names = ["visits", "with_outcome", "steps_due", "steps_kept", "steps_open"]
+    found = {str(row.month.date()): [getattr(row, name) for name in names] for row in visits.itertuples()}
+    assert found == {
+        "2023-10-01": [1, 0, 0, 0, 0],
+        "2025-10-01": [2, 0, 1, 0, 1],
+        "2025-11-01": [1, 0, 1, 0, 0],
+        "2026-03-01": [5, 2, 3, 1, 1],
+        "2026-11-01": [1, 0, 0, 0, 0],
+    }
+
+
+def test_a_log_without_next_steps_counts_none(write):
+    only = ["customers.csv", "staff.csv"]
+    text = "visit_id,visited_on,staff_id,customer_id,due_on\nV1,2026-03-02,S1,C1,2026-03-09\n"
+    visits = load(write({"visits.csv": text}, only=only))["visits"]
+    found = visits[["with_outcome", "steps_due", "steps_kept", "steps_open"]]
+    assert found.to_numpy().tolist() == [[0, 1, 0, 1]]
+
+
+def test_next_steps_agree_with_pandas(demo):
+    data = load(demo)
+    raw = pd.read_csv(demo / "visits.csv", parse_dates=["visited_on", "due_on", "done_on"])
+    year = raw["visited_on"].dt.year + ((raw["visited_on"].dt.month * 100 + raw["visited_on"].dt.day) > 1031)
+    look = pd.to_datetime(year.astype("str") + "-10-31")
+    due = raw["due_on"] <= look
+    kept, left = due & (raw["done_on"] <= raw["due_on"]), due & ~(raw["done_on"] <= look)
+    sums = data["visits"][["with_outcome", "steps_due", "steps_kept", "steps_open"]].sum().tolist()
+    assert sums == [raw["outcome"].notna().sum(), due.sum(), kept.sum(), left.sum()]

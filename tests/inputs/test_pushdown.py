@@ -19,13 +19,15 @@ from salesmgmt.inputs.databases import open_database
 from salesmgmt.inputs.facts import GRAINS, Grain
 from salesmgmt.inputs.origins import Origin
 from salesmgmt.inputs.pushdown import DatabaseFact, column_kinds, typed_enough
+from salesmgmt.inputs.steps import TOLD
 from tests.inputs.ledgers import REVENUE, VISITS, exact, plain, revenue, visits
 from tests.inputs.postgres import Server, postgres
 
 ENGINES = ("postgresql", "sqlite")
+AS_OF = pd.Timestamp("2026-04-30")
 TYPES = {
     "besuch": "bigint", "am": "date", "wer": "varchar(20)", "Kunde": "text", "art": "text", "min": "double precision",
-    "faellig": "timestamp", "nr": "char(12)", "monat": "date", "produkt": "numeric(8,0)", "betrag": "numeric(20,2)",
+    "faellig": "timestamp", "erledigt": "date", "ergebnis": "text", "nr": "char(12)", "monat": "date", "produkt": "numeric(8,0)", "betrag": "numeric(20,2)",
     "menge": "double precision", "abzug": "double precision",
 }  # fmt: skip
 DEALS = {
@@ -106,12 +108,12 @@ def said(findings: Any) -> list[tuple[str, str, str, str]]:
 
 def test_visits_are_added_up_as_plain_python_does(fact, seed):
     rows = visits(np.random.default_rng(seed), 5000)
-    partial = fact("visits", rows, VISITS).partial(GRAINS["visits"])
-    assert exact(partial, GRAINS["visits"]) == plain(rows, VISITS, GRAINS["visits"], {})
+    partial = fact("visits", rows, VISITS).partial(GRAINS["visits"], AS_OF)
+    assert exact(partial, GRAINS["visits"]) == plain(rows, VISITS, GRAINS["visits"], {}, AS_OF)
     assert {str(name): str(dtype) for name, dtype in partial.dtypes.items()} == {
         "month": "datetime64[us]", "customer_id": "str", "staff_id": "str", "kind": "str", "rows": "int64",
         "minutes whole": "int64", "minutes rest": "float64", "minutes given": "int64",
-        "first_on": "datetime64[us]", "last_on": "datetime64[us]",
+        "first_on": "datetime64[us]", "last_on": "datetime64[us]", **dict.fromkeys(TOLD, "int64"),
     }  # fmt: skip
     assert set(partial["staff_id"]) == {"S1", "S2", "S3", "S9", ""}
     assert set(partial["customer_id"]) == {"1001", "1002", "1003", "99", ""}
@@ -121,7 +123,7 @@ def test_visits_are_added_up_as_plain_python_does(fact, seed):
 @pytest.mark.parametrize(("units", "vat"), [({}, 0.0), ({"amount": "万元", "penalty": "千元"}, 0.06)])
 def test_revenue_is_added_up_in_our_unit_and_without_vat(fact, seed, units, vat):
     rows = revenue(np.random.default_rng(seed), 5000)
-    partial = fact("revenue", rows, REVENUE, units=units, vat=vat).partial(GRAINS["revenue"])
+    partial = fact("revenue", rows, REVENUE, units=units, vat=vat).partial(GRAINS["revenue"], AS_OF)
     tens = {
         name: 10.0 ** {"万元": 4, "千元": 3}.get(units.get(name, ""), 0) for name in ("amount", "penalty")
     }
@@ -139,21 +141,21 @@ def test_numbers_too_large_to_count_are_added_as_they_are(fact):
         {"nr": "2", "monat": date(2026, 1, 3), "Kunde": "C1", "betrag": 0.25},
     ]
     places = {ours: theirs for ours, theirs in REVENUE.items() if theirs in rows[0]}
-    partial = fact("revenue", rows, places).partial(GRAINS["revenue"])
+    partial = fact("revenue", rows, places).partial(GRAINS["revenue"], AS_OF)
     assert partial[["amount whole", "amount rest", "amount given"]].to_numpy().tolist() == [[16384, 3e12, 2]]
     assert partial[["staff_id", "rows"]].to_numpy().tolist() == [["", 2]]
 
 
 def test_no_rows_have_every_column(fact):
-    partial = fact("visits", [], VISITS).partial(GRAINS["visits"])
+    partial = fact("visits", [], VISITS).partial(GRAINS["visits"], AS_OF)
     assert (len(partial), partial["rows"].dtype, partial["month"].dtype) == (0, "int64", "datetime64[us]")
-    assert list(partial)[-2:] == ["first_on", "last_on"]
+    assert list(partial)[-6:] == ["first_on", "last_on", *TOLD]
 
 
 def test_rows_without_a_day_are_kept_apart(fact):
     rows = [{"besuch": 1, "am": None, "Kunde": "C1"}, {"besuch": 2, "am": date(2026, 3, 2), "Kunde": "C1"}]
     places = {ours: theirs for ours, theirs in VISITS.items() if theirs in rows[0]}
-    partial = fact("visits", rows, places).partial(GRAINS["visits"]).sort_values("month")
+    partial = fact("visits", rows, places).partial(GRAINS["visits"], AS_OF).sort_values("month")
     assert partial["month"].tolist()[0] == pd.Timestamp("2026-03-01")
     assert pd.isna(partial["month"].tolist()[1])
     assert partial["first_on"].isna().tolist() == [False, True]
@@ -172,7 +174,7 @@ def test_a_server_that_keeps_no_unicode_is_asked_for_what_it_knows(server, tmp_p
     with open_database(origin, tmp_path, [tmp_path]) as database:
         kinds = column_kinds(database, CODEBOOK.tables["visits"], places)
         fact = DatabaseFact(database, CODEBOOK.tables["visits"], places, kinds, origin, vat=0.0)
-        partial = fact.partial(GRAINS["visits"])
+        partial = fact.partial(GRAINS["visits"], AS_OF)
     assert partial[["customer_id", "rows", "minutes given"]].to_numpy().tolist() == [["客户", 2, 0]]
     assert partial["last_on"].tolist() == [pd.Timestamp("2026-03-03")]
 
@@ -274,7 +276,7 @@ def test_what_only_postgresql_can_hold_is_judged_too(server, tmp_path, monkeypat
             ("inputs.not_a_date", "visited_on", "3", "4713-01-01 BC"),
             ("inputs.not_a_number", "minutes", "1", "NaN"),
         ]
-        partial = fact.partial(GRAINS["visits"]).sort_values("month")
+        partial = fact.partial(GRAINS["visits"], AS_OF).sort_values("month")
     assert partial[["rows", "minutes given"]].to_numpy().tolist() == [[1, 1], [2, 1]]
 
 

@@ -29,6 +29,7 @@ from salesmgmt.inputs.facts import GRAINS, Grain
 from salesmgmt.inputs.origins import Origin
 from salesmgmt.inputs.pushdown import DatabaseFact, column_kinds, typed_enough
 from tests.inputs.ledgers import REVENUE, VISITS, exact, plain, revenue, visits
+from tests.inputs.test_pushdown import AS_OF
 from tests.inputs.test_sources import DATED, engagement, frames, same
 
 pytestmark = pytest.mark.soak
@@ -124,11 +125,11 @@ def test_facts_are_added_up_in_spark_as_plain_python_does(ask, tmp_path, seed):
             assert typed_enough(spec, places, kinds) == []
             fact = DatabaseFact(database, spec, places, kinds, database.origin, vat=0.0)
             started = time.monotonic()
-            partial = fact.partial(GRAINS[table])
+            partial = fact.partial(GRAINS[table], AS_OF)
             print(
                 f"{table}: {len(rows):,} rows in Spark to {len(partial):,} sums in {time.monotonic() - started:.1f} s"
             )
-            assert exact(partial, grain) == plain(rows, places, grain, {})
+            assert exact(partial, grain) == plain(rows, places, grain, {}, AS_OF)
             findings = fact.judge(pd.Timestamp("2026-10-31"))
             assert (findings.rows, findings.errors) == (5000, [])
 
@@ -141,7 +142,7 @@ def test_units_and_vat_are_taken_off_in_spark(ask, tmp_path, seed):
         fact = DatabaseFact(
             database, spec, REVENUE, column_kinds(database, spec, REVENUE), database.origin, vat=0.13
         )
-        found = exact(fact.partial(grain), grain)
+        found = exact(fact.partial(grain, AS_OF), grain)
     assert found == plain(rows, REVENUE, grain, {"amount": lambda cell: float(cell) * 1e4 / 1.13})
 
 
