@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-
 Codes = npt.NDArray[np.int64]
 
 
@@ -156,6 +155,9 @@ def stacked(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     ['A', 'B']
     """
     columns = {}
+    alike = all(part[name].dtype == parts[0][name].dtype for part in parts for name in part.columns)
+    if alike:
+        return pd.concat(parts, ignore_index=True)
     for name in parts[0].columns:
         each = [part[name] for part in parts]
         if all(isinstance(values.dtype, pd.CategoricalDtype) for values in each):

@@ -88,7 +88,7 @@ def attainment(
     asked_for = found["customer_id"].where(found["customer_id"] == KEY_ACCOUNTS, found["customer_id"] != "")
     kinds = [found["scope"], found["product_id"] != "", asked_for.astype("str")]
     with_results = results["metric"].unique().tolist()
-    results = _in_period(results, start, months)
+    results = _in_period(results, found, start, months)
     known = found["metric"].isin(with_results)
     for _, part in found[known].groupby(kinds, sort=False):
         made = _made(results, part, spoken[part.index])
@@ -98,10 +98,11 @@ def attainment(
     return found.iloc[np.argsort(rank, kind="stable")].reset_index(drop=True)[_COLUMNS]
 
 
-def _in_period(results: pd.DataFrame, start: pd.Timestamp, months: int) -> pd.DataFrame:
-    """Results of the period, their words as categories."""
+def _in_period(results: pd.DataFrame, quotas: pd.DataFrame, start: pd.Timestamp, months: int) -> pd.DataFrame:
+    """Results of the period, the words that quotas name as categories."""
     own = np.flatnonzero(in_months(results["month"], start, months))
-    words = ["metric", "customer_id", *filter(None, SCOPES.values())]
+    scopes = [SCOPES[scope] for scope in quotas["scope"].unique()]
+    words = dict.fromkeys(["metric", "customer_id", "product_id", *filter(None, scopes)])
     coded = {name: codes.coded(results, name).iloc[own] for name in words}
     rest = {name: results[name].iloc[own] for name in ("key_account", "amount")}
     return pd.DataFrame({"age": months_from(start, results["month"].iloc[own]), **coded, **rest})
@@ -171,16 +172,19 @@ def company_attainment(
         missing = dict.fromkeys(("actual", "quota", "attainment"), float("nan"))
         return pd.Series({"scope": "", "months": 0, **missing, "customers": 0, "parts": 0}, dtype="object")
     parts = each[scope == covering[0]]
-    each = parts.groupby("age", as_index=False)["quota"].sum()
-    period = (start + pd.DateOffset(months=age) for age in each["age"])
-    whole_quotas = each.assign(
-        scope="company", scope_id="", metric=metric, period=[f"{day:%Y-%m}" for day in period]
-    )
-    found = attainment(results, whole_quotas.rename(columns={"quota": "amount"}), start=start, months=months)
-    named = keys["scope_id"].iloc[parts["key"]].nunique()
-    return found.iloc[0][["months", "actual", "quota", "attainment", "customers"]].pipe(
-        lambda row: pd.Series({"scope": covering[0], **row, "parts": named}, dtype="object")
-    )
+    own = results["month"], results["metric"] == metric
+    mine = np.flatnonzero(own[1] & in_months(own[0], start, months))
+    mine = mine[months_from(start, own[0].iloc[mine]).isin(spoken)]
+    amount = results["amount"].iloc[mine]
+    customer = codes.coded(results, "customer_id").iloc[mine][amount.to_numpy() != 0]
+    actual = amount.sum(skipna=False) if own[1].any() else float("nan")
+    quota = parts["quota"].sum()
+    found = {
+        "scope": covering[0], "months": len(spoken), "actual": actual, "quota": quota,
+        "attainment": actual / quota, "customers": int((customer.unique() != "").sum()),
+        "parts": keys["scope_id"].iloc[parts["key"]].nunique(),
+    }  # fmt: skip
+    return pd.Series(found, dtype="object")
 
 
 def of_teams(attained: pd.DataFrame, *, metric: str, sizes: pd.Series) -> pd.DataFrame:

@@ -7,6 +7,7 @@ the company's. Nothing is ranked.
 from __future__ import annotations
 
 from functools import partial
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,7 @@ MEASURES = {
 
 _BY = {scope: column for scope, column in SCOPES.items() if scope != "segment"}
 _PARTS = ["revenue", "revenue_before", "margin", "costed", "new", "renewal"]
+_SIGNED = {"new": "new", "expansion": "new", "renewal": "renewal"}
 _COLUMNS = ["scope", "group", "measure", "value", "actual", "base", "n"]
 
 
@@ -174,16 +176,13 @@ def _cells(results: pd.DataFrame, columns: list[str], start: pd.Timestamp, month
     not zero.
     """
     metric, kind = codes.coded(results, "metric"), codes.coded(results, "kind")
-    new, renewal = (kind.isin(kinds).to_numpy() for kinds in (["new", "expansion"], ["renewal"]))
     begins = start, start - pd.DateOffset(years=1)
     this, last = (in_months(results["month"], begin, months).to_numpy() for begin in begins)
-    rows = {name: (metric == name).to_numpy() for name in ("revenue", "margin", "costed", "signed")}
-    held = [
-        rows["revenue"] & this, rows["revenue"] & last, rows["margin"] & this, rows["costed"] & this,
-        rows["signed"] & new & this, rows["signed"] & renewal & this,
-    ]  # fmt: skip
-    part = np.select(held, range(len(_PARTS)), default=-1)
-    own = np.flatnonzero(part >= 0)
+    what = np.array(
+        [[_part(*words) for words in product([name], kind.cat.categories)] for name in metric.cat.categories]
+    )
+    part = what.reshape(-1, 2).ravel()[codes.together([metric, kind]) * 2 + last]
+    own = np.flatnonzero((part >= 0) & (this | last))
     words = {name: codes.coded(results, name).iloc[own] for name in ("customer_id", *columns)}
     parts = pd.Series(pd.Categorical.from_codes(part[own], _PARTS), index=results.index[own])
     cell, met = pd.factorize(codes.together([parts, *words.values()]))
@@ -193,6 +192,14 @@ def _cells(results: pd.DataFrame, columns: list[str], start: pd.Timestamp, month
     found = pd.DataFrame({"part": parts, **words}).iloc[of_cell]
     found["amount"] = np.bincount(cell, np.where(np.isnan(amount), 0.0, amount), len(met))
     return found.assign(moved=np.bincount(cell, amount != 0, len(met)) > 0).reset_index(drop=True)
+
+
+def _part(metric: str, kind: str) -> tuple[int, int]:
+    """What rows of a metric and a kind are part of this year and last year, -1 for nothing."""
+    if metric == "revenue":
+        return _PARTS.index("revenue"), _PARTS.index("revenue_before")
+    name = _SIGNED.get(kind, "") if metric == "signed" else metric
+    return (_PARTS.index(name) if name in _PARTS else -1), -1
 
 
 def _made(cells: pd.DataFrame, scope: str, column: str) -> list[pd.DataFrame]:
@@ -226,15 +233,17 @@ def _made(cells: pd.DataFrame, scope: str, column: str) -> list[pd.DataFrame]:
 
 def _customers(cells: pd.DataFrame, group: codes.Codes, groups: pd.Index, *parts: str) -> pd.Series:
     """Customers of each group with an amount in any of the parts."""
-    mine = (cells["part"].isin(parts) & cells["moved"]).to_numpy()
-    number = codes.distinct(group[mine], cells.loc[mine, "customer_id"], len(groups))
+    measured = np.isin(cells["part"].cat.codes, [_PARTS.index(part) for part in parts])
+    mine = np.flatnonzero(measured & cells["moved"])
+    number = codes.distinct(group[mine], cells["customer_id"].iloc[mine], len(groups))
     return pd.Series(number, index=groups)
 
 
 def _rows(found: pd.DataFrame, scope: str, measure: str) -> pd.DataFrame:
     """Rows of the result, from ``value``, ``actual``, ``base``, ``n`` by group."""
-    named = found.rename_axis("group").reset_index().assign(scope=scope, measure=measure)
-    return named[_COLUMNS].dropna(subset=["value"])
+    known = found["value"].notna().to_numpy()
+    columns = {name: found[name].to_numpy()[known] for name in ("value", "actual", "base", "n")}
+    return pd.DataFrame({"scope": scope, "group": found.index[known], "measure": measure, **columns})
 
 
 def _collected(due: pd.DataFrame, scope: str, column: str) -> list[pd.DataFrame]:

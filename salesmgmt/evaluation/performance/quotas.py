@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from salesmgmt import checks, frames
+from salesmgmt import checks, codes, frames
 
 KEYS = ["scope", "scope_id", "metric", "product_id", "customer_id"]
 """What names a quota besides its period."""
@@ -80,8 +80,10 @@ def asked(quotas: pd.DataFrame, *, start: pd.Timestamp, months: int) -> tuple[pd
     (1, [[0.0, 0.0, 100.0], [0.0, 1.0, 100.0]])
     """
     rows = _read(quotas, start)
-    keys = rows[KEYS].drop_duplicates().sort_values(KEYS, ignore_index=True)
-    rows["key"] = pd.MultiIndex.from_frame(keys).get_indexer(pd.MultiIndex.from_frame(rows[KEYS]))
+    rows["key"], named = pd.factorize(codes.together([rows[name] for name in KEYS]), sort=True)
+    of_key = np.zeros(len(named), dtype="int64")
+    of_key[rows["key"]] = np.arange(len(rows))
+    keys = rows[KEYS].iloc[of_key].astype("str").reset_index(drop=True)
     length = rows["length"].to_numpy()
     first = np.cumsum(length) - length
     each = rows.loc[np.repeat(rows.index, length), ["key", "amount", "length"]]
@@ -96,13 +98,14 @@ def asked(quotas: pd.DataFrame, *, start: pd.Timestamp, months: int) -> tuple[pd
 def _read(quotas: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
     """Quotas with their first month, counted from the start, and their length; the shortest first."""
     checks.require_columns(quotas, ["scope", "scope_id", "period", "metric", "amount"], name="quotas")
-    rows = pd.DataFrame({name: frames.text(quotas, name) for name in [*KEYS, "period"]})
+    rows = pd.DataFrame({name: codes.coded(quotas, name) for name in [*KEYS, "period"]})
     rows = rows.assign(amount=frames.number(quotas, "amount"))
-    checks.require_unique(
-        rows, ["scope", "scope_id", "period", "metric", "product_id", "customer_id"], name="quotas"
-    )
+    if len(pd.unique(codes.together([rows[name] for name in [*KEYS, "period"]]))) < len(rows):
+        checks.require_unique(
+            rows, ["scope", "scope_id", "period", "metric", "product_id", "customer_id"], name="quotas"
+        )
     checks.require_bounds(rows["amount"], name="quotas.amount", minimum=0.0)
-    spoken = pd.Series(rows["period"].unique(), dtype="str")
+    spoken = pd.Series(rows["period"].unique().astype("str"), dtype="str")
     parts = spoken.str.extract(_PERIOD).astype("float64").set_axis(spoken)
     if parts[0].isna().any():
         bad = sorted(parts.index[parts[0].isna()])

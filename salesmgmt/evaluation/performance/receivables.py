@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from salesmgmt import checks, codes, frames
-from salesmgmt.evaluation.performance.results import placed
+from salesmgmt.evaluation.performance.results import placed, with_bills
 
 LIMITS = (30, 60, 90, 180, 365)
 """Days overdue at which a bracket of the ageing ends."""
@@ -56,17 +56,14 @@ def settled(invoices: pd.DataFrame, receipts: pd.DataFrame, *, as_of: pd.Timesta
         invoices, ["invoice_id", "customer_id", "issued_on", "due_on", "amount"], name="invoices"
     )
     checks.require_columns(receipts, ["invoice_id", "received_on", "amount"], name="receipts")
-    known = pd.Index(frames.text(invoices, "invoice_id"))
-    if not known.is_unique:
-        checks.require_unique(invoices, ["invoice_id"], name="invoices")
     checks.require_bounds(frames.number(invoices, "amount"), name="invoices.amount")
     checks.require_bounds(frames.number(receipts, "amount"), name="receipts.amount")
     day = pd.Timestamp(as_of).normalize()
-    bill = known.get_indexer(frames.text(receipts, "invoice_id"))
+    bill = with_bills(receipts, invoices)["bill"].to_numpy()
     come = (pd.to_datetime(receipts["received_on"]) <= day).to_numpy() & (bill >= 0)
     paid = np.bincount(bill[come], receipts["amount"].to_numpy()[come], len(invoices))
     words = {name: codes.coded(invoices, name) for name in ("customer_id", "staff_id")}
-    rows = pd.DataFrame({"invoice_id": pd.Series(known, index=invoices.index), **words})
+    rows = pd.DataFrame({"invoice_id": frames.text(invoices, "invoice_id"), **words})
     rows = rows.assign(
         issued_on=pd.to_datetime(invoices["issued_on"]), due_on=pd.to_datetime(invoices["due_on"]),
         amount=frames.number(invoices, "amount"), written_off=frames.number(invoices, "written_off").fillna(0.0),

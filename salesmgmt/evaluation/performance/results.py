@@ -43,15 +43,24 @@ def revenue_results(revenue: pd.DataFrame) -> pd.DataFrame:
     >>> revenue_results(revenue)[["metric", "amount"]].values.tolist()
     [['revenue', 10.0], ['margin', 3.0], ['costed', 10.0]]
     """
+    return _with_margin(_earned(revenue), revenue)
+
+
+def _earned(revenue: pd.DataFrame) -> pd.DataFrame:
+    """Revenue as rows of results."""
     checks.require_columns(revenue, ["month", "customer_id", "amount"], name="revenue")
-    amount, cost = frames.number(revenue, "amount"), frames.number(revenue, "direct_cost")
-    money = {"revenue": amount, "margin": amount - cost, "costed": amount.where(cost.notna(), 0.0)}
-    words = [codes.coded(revenue, name) for name in ("customer_id", "staff_id", "product_id")]
-    rows = pd.concat([pd.to_datetime(revenue["month"]), *words], axis=1).assign(kind=_nothing(revenue))
-    parts = [
-        rows.assign(metric=_metric(rows, metric), amount=value)[COLUMNS] for metric, value in money.items()
-    ]
-    return codes.stacked(parts)
+    words = {name: codes.coded(revenue, name) for name in ("customer_id", "staff_id", "product_id")}
+    month, amount = pd.to_datetime(revenue["month"]), frames.number(revenue, "amount")
+    rows = pd.DataFrame({"month": month, "amount": amount, **words})
+    return rows.assign(metric=_metric(rows, "revenue"), kind=_nothing(rows))[COLUMNS].reset_index(drop=True)
+
+
+def _with_margin(earned: pd.DataFrame, revenue: pd.DataFrame) -> pd.DataFrame:
+    """Rows of revenue, then of its margin, then of what of it has a known cost."""
+    amount, cost = earned["amount"], frames.number(revenue, "direct_cost").reset_index(drop=True)
+    margin = earned.assign(metric=_metric(earned, "margin"), amount=amount - cost)
+    costed = earned.assign(metric=_metric(earned, "costed"), amount=amount.where(cost.notna(), 0.0))
+    return pd.concat([earned, margin, costed], ignore_index=True)
 
 
 def signed_results(
@@ -136,17 +145,47 @@ def collected_results(receipts: pd.DataFrame, invoices: pd.DataFrame) -> pd.Data
     """
     checks.require_columns(receipts, ["invoice_id", "received_on", "amount"], name="receipts")
     checks.require_columns(invoices, ["invoice_id", "customer_id"], name="invoices")
-    known = pd.Index(frames.text(invoices, "invoice_id"))
-    if not known.is_unique:
-        checks.require_unique(invoices, ["invoice_id"], name="invoices")
-    asked = frames.text(receipts, "invoice_id")
-    bill = np.where(asked == "", -1, known.get_indexer(asked))
+    bill = with_bills(receipts, invoices)["bill"].to_numpy()
     whose = {name: codes.taken(codes.coded(invoices, name), bill) for name in ("customer_id", "staff_id")}
     amount = frames.number(receipts, "amount").reset_index(drop=True)
     month = month_of(receipts["received_on"]).reset_index(drop=True)
     rows = pd.DataFrame({"month": month, "amount": amount, **whose})
     nothing = dict.fromkeys(("product_id", "kind"), _nothing(rows))
     return rows.assign(metric=_metric(rows, "collected"), **nothing)[COLUMNS]
+
+
+def with_bills(receipts: pd.DataFrame, invoices: pd.DataFrame) -> pd.DataFrame:
+    """Receipts with the invoice of each, looked up once for all that asks for it.
+
+    Parameters
+    ----------
+    receipts, invoices : DataFrame
+        ``invoice_id``; of ``invoices`` unique.
+
+    Returns
+    -------
+    DataFrame
+        The receipts with ``bill``: position among the invoices, 0-based, -1 where it is unknown. Receipts that have
+        one are returned as they are.
+
+    Raises
+    ------
+    ValueError
+        If invoice ids repeat.
+
+    Examples
+    --------
+    >>> receipts, invoices = pd.DataFrame({"invoice_id": ["I2", "I9"]}), pd.DataFrame({"invoice_id": ["I1", "I2"]})
+    >>> with_bills(receipts, invoices)["bill"].tolist()
+    [1, -1]
+    """
+    if "bill" in receipts:
+        return receipts
+    known = pd.Index(frames.text(invoices, "invoice_id"))
+    if not known.is_unique:
+        checks.require_unique(invoices, ["invoice_id"], name="invoices")
+    asked = frames.text(receipts, "invoice_id")
+    return receipts.assign(bill=np.where(asked == "", -1, known.get_indexer(asked)))
 
 
 def ledger(
@@ -173,13 +212,15 @@ def ledger(
     DataFrame
         :data:`COLUMNS` and :data:`PLACES`, words as categories; a metric without a row is not known.
     """
-    parts = [revenue_results(revenue)] if len(revenue) else []
+    parts = [_earned(revenue)] if len(revenue) else []
     if len(contracts):
         parts.append(signed_results(contracts, credits=credits, opportunities=opportunities))
     if len(invoices) and len(receipts):
         parts.append(collected_results(receipts, invoices))
-    rows = codes.stacked(parts) if parts else pd.DataFrame(columns=COLUMNS)
-    return placed(rows, **places)  # type: ignore[arg-type]
+    stacked = codes.stacked(parts) if parts else pd.DataFrame(columns=COLUMNS)
+    rows = placed(stacked, **places)  # type: ignore[arg-type]
+    earned, others = rows.iloc[: len(revenue)], rows.iloc[len(revenue) :]
+    return pd.concat([_with_margin(earned, revenue), others], ignore_index=True) if len(revenue) else rows
 
 
 def placed(
