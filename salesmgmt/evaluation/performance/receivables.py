@@ -234,7 +234,7 @@ def ageing(invoices: pd.DataFrame, *, by: Sequence[str] = (), limits: Sequence[i
         raise ValueError(f"limits are {list(limits)}, must rise from above 0")
     bounds = [-np.inf, 0, *limits, np.inf]
     place = pd.cut(invoices["days_overdue"], bounds, labels=False)
-    rows = invoices[invoices["open"] != 0].assign(bracket=place, _all="")
+    rows = invoices.assign(bracket=place, _all="")[invoices["open"] != 0]
     keys = list(by) or ["_all"]
     found = rows.groupby([*keys, "bracket"])["open"].agg(["size", "sum"])
     groups = rows[keys].drop_duplicates().sort_values(keys) if by else pd.DataFrame({"_all": [""]})
