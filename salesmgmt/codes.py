@@ -38,6 +38,7 @@ def coded(frame: pd.DataFrame, column: str) -> pd.Series:
     if column not in frame.columns:
         return _categories(np.zeros(len(frame), dtype="int64"), _BLANK, frame.index, column)
     values = frame[column]
+    place: npt.NDArray[np.integer]
     if not isinstance(values.dtype, pd.CategoricalDtype):
         place, words = pd.factorize(values)
     elif _are_words(values.cat.categories) and not values.hasnans:
@@ -68,8 +69,8 @@ def taken(values: pd.Series, position: Codes) -> pd.Series:
     ['S2', '']
     """
     words = values.cat.categories
-    number = np.append(values.cat.codes, words.get_loc("")).astype("int64")[position]
-    return pd.Series(pd.Categorical.from_codes(number, dtype=values.dtype), name=values.name)
+    number = np.append(values.cat.codes, words.get_indexer(_BLANK)).astype("int64")[position]
+    return pd.Series(pd.Categorical.from_codes(number, words), name=values.name)
 
 
 def found_under(keys: pd.Series, values: pd.Series) -> pd.Series:
@@ -132,7 +133,7 @@ def blank(values: pd.Series) -> npt.NDArray[np.bool_]:
     >>> blank(coded(pd.DataFrame({"tier": ["B", None]}), "tier")).tolist()
     [False, True]
     """
-    return np.asarray(values.cat.codes == values.cat.categories.get_indexer([""])[0])
+    return np.asarray(values.cat.codes == values.cat.categories.get_indexer(_BLANK)[0])
 
 
 def stacked(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -220,7 +221,7 @@ def matched(columns: Sequence[pd.Series], keys: pd.DataFrame) -> Codes:
     """
     row, key = (np.zeros(len(frame), dtype="int64") for frame in (columns[0], keys))
     for values, words in zip(columns, keys, strict=True):
-        size, place = len(values.cat.categories), values.cat.categories.get_indexer(keys[words])
+        size, place = len(values.cat.categories), values.cat.categories.get_indexer(pd.Index(keys[words]))
         key, met = pd.factorize(np.where((key < 0) | (place < 0), np.nan, key * size + place))
         sought = np.where(row < 0, -1, row * size + values.cat.codes.to_numpy())
         row = pd.Index(met.astype("int64")).get_indexer(sought)

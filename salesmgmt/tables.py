@@ -31,7 +31,7 @@ _CODED = frozenset(
     | {"quadrant", "side", "look", "model", "element", "orphan", "response", "position", "close"}
     | {"required_from", "rater_kind", "flagged", "settled", "change", "feasible", "prospects_from"}
     | {"school", "subject", "method", "scenario"}
-    | {"line", "scope", "metric", "part", "what", "key", "whose"}
+    | {"line", "scope", "metric", "measure", "part", "what", "key", "whose"}
     | {"cell", "finding", "axis", "targeted", "origin", "consistent", "us", "nearest"}
     | {"box", "unclear", "evidence", "gate", "needs", "next_step", "next_role"}
 )

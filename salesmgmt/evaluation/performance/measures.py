@@ -184,7 +184,7 @@ def _cells(results: pd.DataFrame, columns: list[str], start: pd.Timestamp, month
     part = what.reshape(-1, 2).ravel()[codes.together([metric, kind]) * 2 + last]
     own = np.flatnonzero((part >= 0) & (this | last))
     words = {name: codes.coded(results, name).iloc[own] for name in ("customer_id", *columns)}
-    parts = pd.Series(pd.Categorical.from_codes(part[own], _PARTS), index=results.index[own])
+    parts = pd.Series(pd.Categorical.from_codes(part[own], pd.Index(_PARTS)), index=results.index[own])
     cell, met = pd.factorize(codes.together([parts, *words.values()]))
     of_cell = np.zeros(len(met), dtype="int64")
     of_cell[cell] = np.arange(len(own))
@@ -205,11 +205,13 @@ def _part(metric: str, kind: str) -> tuple[int, int]:
 def _made(cells: pd.DataFrame, scope: str, column: str) -> list[pd.DataFrame]:
     """Growth, profit rate (margin ÷ the revenue whose cost is known) and what was signed, new apart from renewals."""
     groups = cells[column].cat.categories if column else pd.Index([""], dtype="str")
-    group = cells[column].cat.codes.to_numpy("int64") if column else np.zeros(len(cells), dtype="int64")
+    group: codes.Codes = np.zeros(len(cells), dtype="int64")
+    if column:
+        group = cells[column].cat.codes.to_numpy().astype("int64")
     place = group * len(_PARTS) + cells["part"].cat.codes.to_numpy()
     shape = len(groups), len(_PARTS)
-    sums, rows = (np.bincount(place, money, shape[0] * shape[1]) for money in (cells["amount"], None))
-    sums = pd.DataFrame(np.where(rows > 0, sums, np.nan).reshape(shape), index=groups, columns=_PARTS)
+    money, rows = (np.bincount(place, each, shape[0] * shape[1]) for each in (cells["amount"], None))
+    sums = pd.DataFrame(np.where(rows > 0, money, np.nan).reshape(shape), index=groups, columns=_PARTS)
 
     count = partial(_customers, cells, group, groups)
     before = sums["revenue_before"].where(sums["revenue_before"] > 0)

@@ -80,7 +80,7 @@ def month_of(days: pd.Series) -> pd.Series:
     ['2026-06-01']
     """
     day = pd.to_datetime(days)
-    first = day.to_numpy().astype("datetime64[M]").astype(day.dtype)
+    first = day.to_numpy().astype("datetime64[M]").astype(day.to_numpy().dtype)
     return pd.Series(first, index=day.index, name=day.name)
 
 

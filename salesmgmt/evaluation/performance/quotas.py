@@ -54,7 +54,9 @@ def monthly_quotas(quotas: pd.DataFrame, *, start: pd.Timestamp, months: int) ->
     [70.0, 100.0]
     """
     keys, each = asked(quotas, start=start, months=months)
-    return keys.take(each["key"]).reset_index(drop=True).assign(age=each["age"], quota=each["quota"])
+    return (
+        keys.take(each["key"].to_numpy()).reset_index(drop=True).assign(age=each["age"], quota=each["quota"])
+    )
 
 
 def asked(quotas: pd.DataFrame, *, start: pd.Timestamp, months: int) -> tuple[pd.DataFrame, pd.DataFrame]:

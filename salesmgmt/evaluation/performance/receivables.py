@@ -61,13 +61,13 @@ def settled(invoices: pd.DataFrame, receipts: pd.DataFrame, *, as_of: pd.Timesta
     day = pd.Timestamp(as_of).normalize()
     bill = with_bills(receipts, invoices)["bill"].to_numpy()
     come = (pd.to_datetime(receipts["received_on"]) <= day).to_numpy() & (bill >= 0)
-    paid = np.bincount(bill[come], receipts["amount"].to_numpy()[come], len(invoices))
+    sums = np.bincount(bill[come], receipts["amount"].to_numpy()[come], len(invoices))
     words = {name: codes.coded(invoices, name) for name in ("customer_id", "staff_id")}
     rows = pd.DataFrame({"invoice_id": frames.text(invoices, "invoice_id"), **words})
     rows = rows.assign(
         issued_on=pd.to_datetime(invoices["issued_on"]), due_on=pd.to_datetime(invoices["due_on"]),
         amount=frames.number(invoices, "amount"), written_off=frames.number(invoices, "written_off").fillna(0.0),
-        paid=paid,
+        paid=sums,
     )  # fmt: skip
     rows = rows[~(rows["issued_on"] > day)]
     paid = rows.pop("paid")

@@ -330,7 +330,10 @@ def _by(table: pd.DataFrame, key: str, column: str) -> pd.Series:
 
 def _nothing(rows: pd.DataFrame) -> pd.Series:
     """A column of words that names nothing."""
-    return pd.Series(pd.Categorical.from_codes(np.zeros(len(rows), dtype="int64"), [""]), index=rows.index)
+    return pd.Series(
+        pd.Categorical.from_codes(np.zeros(len(rows), dtype="int64"), pd.Index([""], dtype="str")),
+        index=rows.index,
+    )
 
 
 def _metric(rows: pd.DataFrame, metric: str) -> pd.Series:
