@@ -31,10 +31,10 @@ _CODED = frozenset(
     | {"quadrant", "side", "look", "model", "element", "orphan", "response", "position", "close", "holds"}
     | {"required_from", "rater_kind", "flagged", "settled", "change", "feasible", "prospects_from"}
     | {"school", "subject", "method", "scenario", "pace"}
-    | {"line", "scope", "metric", "part", "what", "key", "whose"}
+    | {"line", "scope", "metric", "measure", "part", "what", "key", "whose"}
     | {"cell", "finding", "axis", "targeted", "origin", "consistent", "us", "nearest"}
     | {"box", "unclear", "evidence", "gate", "needs", "next_step", "next_role"}
-    | {"measure", "moved"}
+    | {"moved"}
 )
 """Columns whose values are codes; a value that no catalogue knows is the client's own text."""
 

@@ -19,7 +19,7 @@ MODULES = {
 }
 
 METHODS = {"plan", "allocation", "motivation", "evaluation"}
-HELPERS = {"agreement", "checks", "errors", "frames", "pairwise", "shrinkage", "uncertainty"}
+HELPERS = {"agreement", "checks", "codes", "errors", "frames", "pairwise", "shrinkage", "uncertainty"}
 SHOWING = {
     "charts",
     "cards",

@@ -349,3 +349,10 @@ def test_rows_in_another_order_give_the_same(results):
     pd.testing.assert_frame_equal(
         performance.measures(results, **YEAR), performance.measures(shuffled, **YEAR)
     )
+
+
+def test_where_all_is_paid_nothing_is_open():
+    paid = pd.DataFrame({"open": [0.0, 0.0], "days_overdue": [100, -5], "team": ["A", "B"]})
+    aged = performance.ageing(paid)
+    assert len(aged) and not aged["invoices"].any() and not aged["open"].any()
+    assert performance.ageing(paid, by=["team"]).empty

@@ -57,8 +57,21 @@ from read_csv('{folder}/Targets.csv', delim = '|', types = {{'EmployeeID': 'VARC
 YEARS = {2018: 23.41, 2019: 25.75, 2020: 18.51}
 """Sales ÷ targets of the whole business year from July to June; sales end in May 2020, one month short of it."""
 PEOPLE_2019 = {
-    "Jae Pak": 186.97, "Jillian Carson": 184.25, "Ranjit Varkey Chudukatil": 126.58, "Tsvi Reiter": 107.95,
-}  # fmt: skip
+    "Jae Pak": (4393879.55, 2350000, 186.97),
+    "Jillian Carson": (4145708.86, 2250000, 184.25),
+    "Ranjit Varkey Chudukatil": (1392409.13, 1100000, 126.58),
+    "Tsvi Reiter": (2212993.42, 2050000, 107.95),
+    "Michael Blythe": (3937627.84, 8650000, 45.52),
+    "Linda Mitchell": (3863404.96, 9500000, 40.67),
+    "Shu Ito": (2380968.11, 5950000, 40.02),
+    "David Campbell": (1143047.95, 3200000, 35.72),
+    "José Saraiva": (1236013.39, 5200000, 23.77),
+    "Tete Mensa-Annan": (736002.61, 3100000, 23.74),
+    "Garrett Vargas": (1230237.77, 5300000, 23.21),
+    "Pamela Ansman-Wolfe": (747752.15, 11750000, 6.36),
+}
+"""Sales representative -> sales, target and attainment in per cent of the business year 2019."""
+WITHOUT_TARGET = ("Lynn Tsoflias", "Rachel Valdez")
 
 
 @pytest.fixture(scope="module")
@@ -100,8 +113,25 @@ def test_company_attainment_equals_the_fact(engagement, as_of, year):
 def test_people_of_2019_equal_the_facts(engagement):
     data = load(engagement("2019-06-30"))
     _, each = attained(data)
-    named = each.merge(data["staff"], left_on="scope_id", right_on="staff_id").set_index("name")["attainment"]
-    assert (100 * named[list(PEOPLE_2019)]).tolist() == pytest.approx(list(PEOPLE_2019.values()), abs=0.0051)
+    named = each.merge(data["staff"], left_on="scope_id", right_on="staff_id").set_index("name")
+    assert not set(named.index) & set(WITHOUT_TARGET)
+    found = named.loc[list(PEOPLE_2019), ["actual", "quota", "attainment"]].to_numpy() * [1, 1, 100]
+    for row, fact in zip(found, PEOPLE_2019.values(), strict=True):
+        assert row.tolist() == pytest.approx(list(fact), abs=0.0051)
+
+
+def test_people_with_targets_and_no_sales_have_reached_nothing_of_them(engagement, folder):
+    data = load(engagement("2019-06-30"))
+    whole, each = attained(data)
+    targets = pd.read_csv(
+        folder / "Targets.csv", sep="|", parse_dates=["TargetMonth"], dtype={"EmployeeID": "str"}
+    )
+    year = targets[targets["TargetMonth"].between("2018-07-01", "2019-06-30")]
+    asked = year.groupby("EmployeeID")["TargetAmount"].sum()
+    assert each.set_index("scope_id")["quota"].to_dict() == pytest.approx(asked.to_dict())
+    without = each[each["customers"] == 0]
+    assert len(without) and (without["actual"] == 0).all() and (without["attainment"] == 0).all()
+    assert whole["quota"] == pytest.approx(asked.sum())
 
 
 def test_targets_after_the_sales_end_are_not_held_against_anybody(engagement, folder):

@@ -191,9 +191,11 @@ BEYOND = {0: (72, 4284.29), 1: (12, 835.56)}
 
 
 @pytest.fixture
-def receivables(file, tmp_path, monkeypatch):
+def receivables(request, file, tmp_path, monkeypatch):
+    """The invoices as they stood on a day, 30 June 2013 unless a test says another."""
     monkeypatch.setenv("SALESMGMT_ALLOW", str(file.parent))
-    head = SETUP.replace("as_of = 2013-12-31", "as_of = 2013-06-30").split("[tables.revenue]")
+    day = getattr(request, "param", "2013-06-30")
+    head = SETUP.replace("as_of = 2013-12-31", f"as_of = {day}").split("[tables.revenue]")
     rest = "[tables.customers]" + SETUP.split("[tables.customers]")[1]
     text = head[0] + INVOICES + rest
     (tmp_path / "engagement.toml").write_text(text.format(file=file.as_posix(), dates=""), encoding="utf-8")
@@ -221,3 +223,33 @@ def test_collection_on_a_past_day_is_that_of_a_plain_reading(receivables, file):
     rate = performance.collection(bills).iloc[0]
     assert rate["fallen_due"] == pytest.approx(fallen)
     assert rate["collection_rate"] == pytest.approx(received / fallen)
+
+
+@pytest.mark.parametrize("receivables", ["2014-01-31"], indirect=True)
+def test_collection_of_countries_adds_up_to_the_facts_once_all_is_paid(receivables):
+    """The last invoice was settled on 9 January 2014."""
+    places = {"customers": receivables["customers"], "staff": receivables["staff"]}
+    paid = receivables["invoices"], receivables["receipts"]
+    bills = performance.bills(*paid, as_of=receivables.as_of, **places)
+    each = performance.collection(bills, by=["region"]).set_index("region")
+    assert each["fallen_due"].to_dict() == pytest.approx(BY_COUNTRY, abs=CENT)
+    assert each["invoices"].to_dict() == {"406": 561, "818": 387, "770": 506, "897": 396, "391": 616}
+    assert each["collection_rate"].tolist() == pytest.approx([1.0] * 5)
+    whole = performance.collection(bills).iloc[0]
+    assert (whole["invoices"], whole["customers"]) == (2466, 100)
+    assert whole["received"] == pytest.approx(AMOUNT, abs=CENT)
+    assert performance.ageing(bills)["invoices"].sum() == 0
+
+
+def test_what_is_open_on_any_day_came_in_later(receivables, file):
+    """Collected by month and open at the month's end are two readings of the same receipts."""
+    rows = pd.read_csv(file)
+    paid = pd.to_datetime(rows["SettledDate"], format="%m/%d/%Y")
+    results = performance.collected_results(receivables["receipts"], receivables["invoices"])
+    months = results.groupby("month")["amount"].sum()
+    come = rows[paid <= receivables.as_of]
+    expected = come.groupby(paid.dt.to_period("M").dt.to_timestamp())["InvoiceAmount"].sum()
+    assert months.to_dict() == pytest.approx(expected.to_dict())
+    bills = performance.settled(receivables["invoices"], receivables["receipts"], as_of=receivables.as_of)
+    later = set(rows.loc[paid > receivables.as_of, "invoiceNumber"].astype("str"))
+    assert set(bills.loc[bills["open"] > 0, "invoice_id"]) <= later

@@ -36,6 +36,7 @@ from salesmgmt.evaluation.performance.results import (
     signed_results,
     sizes,
     term_months,
+    with_bills,
 )
 from salesmgmt.evaluation.performance.shares import key_account_share, market_share, opened
 from salesmgmt.evaluation.performance.teams import (
@@ -88,4 +89,5 @@ __all__ = [
     "sizes",
     "term_months",
     "variance",
+    "with_bills",
 ]

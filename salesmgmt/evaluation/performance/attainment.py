@@ -6,11 +6,13 @@ the data end is not held against results that are not in yet.
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from salesmgmt import checks, frames
-from salesmgmt.evaluation.performance.periods import months_from
-from salesmgmt.evaluation.performance.quotas import KEYS, monthly_quotas
+from salesmgmt import checks, codes, frames
+from salesmgmt.evaluation.performance.periods import in_months, months_from
+from salesmgmt.evaluation.performance.quotas import KEYS, asked
 
 SCOPES = {
     "company": "", "segment": "segment", "region": "region", "team": "team", "staff": "staff_id",
@@ -76,48 +78,54 @@ def attainment(
     """
     columns = ["metric", "month", "customer_id", "staff_id", "product_id", "key_account", "amount"]
     checks.require_columns(results, [*columns, "team", "region", "segment"], name="results")
-    asked = monthly_quotas(quotas, start=start, months=months)
-    checks.require_codes(asked["scope"], SCOPES, name="quotas.scope")
-    age = months_from(start, results["month"])
-    rows = results.assign(age=age)[age.between(0, months - 1)]
-    asked_for = asked["customer_id"].where(asked["customer_id"] == KEY_ACCOUNTS, asked["customer_id"] != "")
-    kinds = [asked["scope"], asked["product_id"] != "", asked_for.astype("str")]
-    known = asked["metric"].isin(results["metric"].unique())
-    made = [_made(rows, part) for _, part in asked[known].groupby(kinds, sort=False)]
-    nothing = pd.DataFrame({**dict.fromkeys(KEYS, pd.Series(dtype="str")), "actual": 0.0, "customers": 0})
-    found = asked.groupby(KEYS, as_index=False).agg(months=("age", "size"), quota=("quota", "sum"))
-    found = found.merge(pd.concat(made) if made else nothing, on=KEYS, how="left")
+    keys, each = asked(quotas, start=start, months=months)
+    number, quota = (np.bincount(each["key"], money, len(keys)) for money in (None, each["quota"]))
+    spoken = np.zeros((len(keys), months), dtype=bool)
+    spoken[each["key"], each["age"]] = True
+    found = keys.assign(months=number.astype("int64"), quota=quota, actual=np.nan, customers=0)
+    found = found[number > 0]
+    checks.require_codes(found["scope"], SCOPES, name="quotas.scope")
+    asked_for = found["customer_id"].where(found["customer_id"] == KEY_ACCOUNTS, found["customer_id"] != "")
+    kinds = [found["scope"], found["product_id"] != "", asked_for.astype("str")]
+    with_results = results["metric"].unique().tolist()
+    results = _in_period(results, found, start, months)
+    known = found["metric"].isin(with_results)
+    for _, part in found[known].groupby(kinds, sort=False):
+        made = _made(results, part, spoken[part.index])
+        found.loc[part.index, ["actual", "customers"]] = made
     found["attainment"] = found["actual"] / found["quota"].where(found["quota"] > 0)
-    found["customers"] = found["customers"].fillna(0).astype("int64")
     rank = found["scope"].map({scope: place for place, scope in enumerate(SCOPES)})
-    return found.assign(_rank=rank).sort_values(["_rank", *KEYS[1:]], ignore_index=True)[_COLUMNS]
+    return found.iloc[np.argsort(rank, kind="stable")].reset_index(drop=True)[_COLUMNS]
 
 
-def _made(rows: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
+def _in_period(results: pd.DataFrame, quotas: pd.DataFrame, start: pd.Timestamp, months: int) -> pd.DataFrame:
+    """Results of the period, the words that quotas name as categories."""
+    own = np.flatnonzero(in_months(results["month"], start, months))
+    scopes = [SCOPES[scope] for scope in quotas["scope"].unique()]
+    words = dict.fromkeys(["metric", "customer_id", "product_id", *filter(None, scopes)])
+    coded = {name: codes.coded(results, name).iloc[own] for name in words}
+    rest = {name: results[name].iloc[own] for name in ("key_account", "amount")}
+    return pd.DataFrame({"age": months_from(start, results["month"].iloc[own]), **coded, **rest})
+
+
+def _made(rows: pd.DataFrame, quotas: pd.DataFrame, spoken: npt.NDArray[np.bool_]) -> pd.DataFrame:
     """Results that one kind of quotas is held against: same scope, with or without a product and customers."""
-    first = asked.iloc[0]
-    on = {"metric": "metric", "age": "age"}
-    if SCOPES[first["scope"]]:
-        on["scope_id"] = SCOPES[first["scope"]]
-    if first["product_id"]:
-        on["product_id"] = "product_id"
+    first = quotas.iloc[0]
+    on = {"metric": "metric", "scope_id": SCOPES[first["scope"]], "product_id": "product_id"}
+    on = {name: column for name, column in on.items() if column and first[name]}
     if first["customer_id"] == KEY_ACCOUNTS:
         rows = rows[rows["key_account"]]
     elif first["customer_id"]:
         on["customer_id"] = "customer_id"
-    columns = list(dict.fromkeys(on.values()))
-    kept = rows[[*columns, "customer_id", "amount"]].set_axis([*columns, "customer", "amount"], axis=1)
-    found = asked.merge(kept, left_on=list(on), right_on=list(on.values()), suffixes=("", " of results"))
-    every = pd.MultiIndex.from_frame(asked[KEYS].drop_duplicates())
-    grouped = found.groupby(KEYS)["amount"]
-    actual = grouped.sum().mask(grouped.count() < grouped.size())
-    named = found[(found["customer"] != "") & (found["amount"] != 0)]
-    customers = named.groupby(KEYS)["customer"].nunique()
-    sums = {
-        "actual": actual.reindex(every, fill_value=0.0),
-        "customers": customers.reindex(every, fill_value=0),
-    }
-    return pd.DataFrame(sums).reset_index()
+    place = codes.matched([rows[column] for column in on.values()], quotas[list(on)])
+    mine = np.flatnonzero((place >= 0) & spoken[place, rows["age"]])
+    place, rows = place[mine], rows.iloc[mine]
+    amount = rows["amount"].to_numpy()
+    unknown = np.bincount(place, np.isnan(amount), len(quotas)) > 0
+    actual = np.where(unknown, np.nan, np.bincount(place, amount, len(quotas)))
+    moved = amount != 0
+    customers = codes.distinct(place[moved], rows["customer_id"][moved], len(quotas))
+    return pd.DataFrame({"actual": actual, "customers": customers}, index=quotas.index)
 
 
 def company_quotas(quotas: pd.DataFrame, *, metric: str, start: pd.Timestamp, months: int) -> pd.DataFrame:
@@ -146,13 +154,15 @@ def company_quotas(quotas: pd.DataFrame, *, metric: str, start: pd.Timestamp, mo
     >>> company_quotas(quotas, metric="revenue", start=pd.Timestamp("2026-01-01"), months=12)["quota"].tolist()
     [40.0, 60.0]
     """
-    asked = monthly_quotas(quotas, start=start, months=months)
-    whole = (asked["product_id"] == "") & (asked["customer_id"] == "") & (asked["metric"] == metric)
-    asked = asked[whole]
-    spoken = set(asked["age"])
-    covering = [scope for scope in SCOPES if set(asked.loc[asked["scope"] == scope, "age"]) == spoken]
-    parts = asked[asked["scope"] == covering[0]]
-    return parts[["scope", "scope_id", "age", "quota"]].reset_index(drop=True)
+    keys, each = asked(quotas, start=start, months=months)
+    whole = (keys["product_id"] == "") & (keys["customer_id"] == "") & (keys["metric"] == metric)
+    each = each[whole.to_numpy()[each["key"]]]
+    scope = keys["scope"].to_numpy()[each["key"]]
+    spoken = set(each["age"])
+    covering = [name for name in SCOPES if spoken and set(each.loc[scope == name, "age"]) == spoken]
+    parts = each[scope == covering[0]] if covering else each[:0]
+    named = {"scope": covering[0] if covering else "", "scope_id": keys["scope_id"].to_numpy()[parts["key"]]}
+    return pd.DataFrame({**named, "age": parts["age"].to_numpy(), "quota": parts["quota"].to_numpy()})
 
 
 def company_attainment(
@@ -192,16 +202,20 @@ def company_attainment(
     if parts.empty:
         missing = dict.fromkeys(("actual", "quota", "attainment"), float("nan"))
         return pd.Series({"scope": "", "months": 0, **missing, "customers": 0, "parts": 0}, dtype="object")
-    each = parts.groupby("age", as_index=False)["quota"].sum()
-    period = (start + pd.DateOffset(months=age) for age in each["age"])
-    whole_quotas = each.assign(
-        scope="company", scope_id="", metric=metric, period=[f"{day:%Y-%m}" for day in period]
-    )
-    found = attainment(results, whole_quotas.rename(columns={"quota": "amount"}), start=start, months=months)
-    named = parts["scope_id"].nunique()
-    return found.iloc[0][["months", "actual", "quota", "attainment", "customers"]].pipe(
-        lambda row: pd.Series({"scope": parts["scope"].iloc[0], **row, "parts": named}, dtype="object")
-    )
+    spoken = set(parts["age"])
+    own = results["month"], results["metric"] == metric
+    mine = np.flatnonzero(own[1] & in_months(own[0], start, months))
+    mine = mine[months_from(start, own[0].iloc[mine]).isin(spoken)]
+    amount = results["amount"].iloc[mine]
+    customer = codes.coded(results, "customer_id").iloc[mine][amount.to_numpy() != 0]
+    actual = amount.sum(skipna=False) if own[1].any() else float("nan")
+    quota = parts["quota"].sum()
+    found = {
+        "scope": parts["scope"].iloc[0], "months": len(spoken), "actual": actual, "quota": quota,
+        "attainment": actual / quota, "customers": int((customer.unique() != "").sum()),
+        "parts": parts["scope_id"].nunique(),
+    }  # fmt: skip
+    return pd.Series(found, dtype="object")
 
 
 def of_teams(attained: pd.DataFrame, *, metric: str, sizes: pd.Series) -> pd.DataFrame:

@@ -6,12 +6,16 @@ the company's. Nothing is ranked.
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import product
+
+import numpy as np
 import pandas as pd
 
-from salesmgmt import checks, frames
+from salesmgmt import checks, codes, frames
 from salesmgmt.evaluation.performance.attainment import SCOPES
-from salesmgmt.evaluation.performance.periods import months_from
-from salesmgmt.evaluation.performance.receivables import collection
+from salesmgmt.evaluation.performance.periods import in_months
+from salesmgmt.evaluation.performance.receivables import fallen_due, rates
 
 MEASURES = {
     "attainment_signed": "share", "attainment_revenue": "share", "attainment_margin": "share",
@@ -21,6 +25,8 @@ MEASURES = {
 """Measure -> unit, in the article's order."""
 
 _BY = {scope: column for scope, column in SCOPES.items() if scope != "segment"}
+_PARTS = ["revenue", "revenue_before", "margin", "costed", "new", "renewal"]
+_SIGNED = {"new": "new", "expansion": "new", "renewal": "renewal"}
 _COLUMNS = ["scope", "group", "measure", "value", "actual", "base", "n"]
 
 
@@ -71,17 +77,14 @@ def measures(
     浅析服务外包销售团队管理, EVALUATION 2 绩效.
     """
     checks.require_columns(results, ["metric", "month", "customer_id", "kind", "amount"], name="results")
-    age = months_from(start, results["month"])
-    this, last = results[age.between(0, months - 1)], results[age.between(-12, months - 13)]
-    parts = []
+    columns = [column for column in _BY.values() if column]
+    cells, parts = _cells(results, columns, start, months), []
+    given = [column for column in columns if invoices is not None and column in invoices]
+    due = None if invoices is None else fallen_due(invoices, by=given, bad_debt_days=bad_debt_days)
     for scope, column in _BY.items():
-        parts += [
-            _growth(this, last, scope, column),
-            _profit(this, scope, column),
-            *_signed(this, scope, column),
-        ]
-        if invoices is not None and (not column or column in invoices):
-            parts += _collected(invoices, scope, column, bad_debt_days)
+        parts += _made(cells, scope, column)
+        if due is not None and column in ("", *given):
+            parts += _collected(due, scope, column)
     if attained is not None:
         parts.append(_attained(attained))
     found = pd.concat(parts, ignore_index=True)
@@ -166,66 +169,93 @@ def _not_throughout(found: pd.DataFrame, staff: pd.DataFrame, start: pd.Timestam
     return own & ~found["group"].isin(throughout)
 
 
-def _grouped(rows: pd.DataFrame, column: str) -> pd.Series:
-    """The group of each row of a scope."""
-    return rows[column] if column else pd.Series("", index=rows.index, dtype="str")
+def _cells(results: pd.DataFrame, columns: list[str], start: pd.Timestamp, months: int) -> pd.DataFrame:
+    """Results of both years added up, so that every scope is made of few rows: by what is measured and whose it is.
+
+    ``part`` is the number of what is measured, ``amount`` the sum of what is known, ``moved`` whether any amount is
+    not zero.
+    """
+    metric, kind = codes.coded(results, "metric"), codes.coded(results, "kind")
+    begins = start, start - pd.DateOffset(years=1)
+    this, last = (in_months(results["month"], begin, months).to_numpy() for begin in begins)
+    what = np.array(
+        [[_part(*words) for words in product([name], kind.cat.categories)] for name in metric.cat.categories]
+    )
+    part = what.reshape(-1, 2).ravel()[codes.together([metric, kind]) * 2 + last]
+    own = np.flatnonzero((part >= 0) & (this | last))
+    words = {name: codes.coded(results, name).iloc[own] for name in ("customer_id", *columns)}
+    parts = pd.Series(pd.Categorical.from_codes(part[own], pd.Index(_PARTS)), index=results.index[own])
+    cell, met = pd.factorize(codes.together([parts, *words.values()]))
+    of_cell = np.zeros(len(met), dtype="int64")
+    of_cell[cell] = np.arange(len(own))
+    amount = results["amount"].to_numpy()[own]
+    found = pd.DataFrame({"part": parts, **words}).iloc[of_cell]
+    found["amount"] = np.bincount(cell, np.where(np.isnan(amount), 0.0, amount), len(met))
+    return found.assign(moved=np.bincount(cell, amount != 0, len(met)) > 0).reset_index(drop=True)
 
 
-def _customers(rows: pd.DataFrame, column: str) -> pd.Series:
-    named = rows[(rows["customer_id"] != "") & (rows["amount"] != 0)]
-    return named.groupby(_grouped(named, column))["customer_id"].nunique()
+def _part(metric: str, kind: str) -> tuple[int, int]:
+    """What rows of a metric and a kind are part of this year and last year, -1 for nothing."""
+    if metric == "revenue":
+        return _PARTS.index("revenue"), _PARTS.index("revenue_before")
+    name = _SIGNED.get(kind, "") if metric == "signed" else metric
+    return (_PARTS.index(name) if name in _PARTS else -1), -1
+
+
+def _made(cells: pd.DataFrame, scope: str, column: str) -> list[pd.DataFrame]:
+    """Growth, profit rate (margin ÷ the revenue whose cost is known) and what was signed, new apart from renewals."""
+    groups = cells[column].cat.categories if column else pd.Index([""], dtype="str")
+    group: codes.Codes = np.zeros(len(cells), dtype="int64")
+    if column:
+        group = cells[column].cat.codes.to_numpy().astype("int64")
+    place = group * len(_PARTS) + cells["part"].cat.codes.to_numpy()
+    shape = len(groups), len(_PARTS)
+    money, rows = (np.bincount(place, each, shape[0] * shape[1]) for each in (cells["amount"], None))
+    sums = pd.DataFrame(np.where(rows > 0, money, np.nan).reshape(shape), index=groups, columns=_PARTS)
+
+    count = partial(_customers, cells, group, groups)
+    before = sums["revenue_before"].where(sums["revenue_before"] > 0)
+    grown = pd.DataFrame(
+        {"actual": sums["revenue"].fillna(0.0), "base": before, "n": count("revenue", "revenue_before")}
+    )
+    earned = pd.DataFrame({"actual": sums["margin"], "base": sums["costed"], "n": count("costed")})
+    signed = {
+        f"signed_{kind}": pd.DataFrame(
+            {"value": sums[kind], "actual": sums[kind], "base": np.nan, "n": count(kind)}
+        )
+        for kind in ("new", "renewal")
+    }
+    made = {
+        "growth": grown.assign(value=grown["actual"] / before - 1.0),
+        "profit_rate": earned.assign(value=earned["actual"] / earned["base"].where(earned["base"] > 0)),
+        **signed,
+    }
+    return [_rows(found, scope, measure) for measure, found in made.items()]
+
+
+def _customers(cells: pd.DataFrame, group: codes.Codes, groups: pd.Index, *parts: str) -> pd.Series:
+    """Customers of each group with an amount in any of the parts."""
+    measured = np.isin(cells["part"].cat.codes, [_PARTS.index(part) for part in parts])
+    mine = np.flatnonzero(measured & cells["moved"])
+    number = codes.distinct(group[mine], cells["customer_id"].iloc[mine], len(groups))
+    return pd.Series(number, index=groups)
 
 
 def _rows(found: pd.DataFrame, scope: str, measure: str) -> pd.DataFrame:
     """Rows of the result, from ``value``, ``actual``, ``base``, ``n`` by group."""
-    named = found.rename_axis("group").reset_index().assign(scope=scope, measure=measure)
-    named["n"] = named["n"].fillna(0).astype("int64")
-    return named[_COLUMNS].dropna(subset=["value"])
+    known = found["value"].notna().to_numpy()
+    columns = {name: found[name].to_numpy()[known] for name in ("value", "actual", "base", "n")}
+    return pd.DataFrame({"scope": scope, "group": found.index[known], "measure": measure, **columns})
 
 
-def _growth(this: pd.DataFrame, last: pd.DataFrame, scope: str, column: str) -> pd.DataFrame:
-    rows = [side[side["metric"] == "revenue"] for side in (this, last)]
-    now, then = (side.groupby(_grouped(side, column))["amount"].sum() for side in rows)
-    both = pd.DataFrame({"actual": now, "base": then}).fillna(0.0)
-    both["n"] = _customers(pd.concat(rows), column)
-    return _rows(
-        both.assign(value=both["actual"] / both["base"].where(both["base"] > 0) - 1.0), scope, "growth"
-    )
-
-
-def _profit(this: pd.DataFrame, scope: str, column: str) -> pd.DataFrame:
-    """Margin ÷ the revenue whose cost is known."""
-    margin, costed = (this[this["metric"] == metric] for metric in ("margin", "costed"))
-    sums = (rows.groupby(_grouped(rows, column))["amount"].sum() for rows in (margin, costed))
-    found = pd.DataFrame(dict(zip(("actual", "base"), sums, strict=True)))
-    found["n"] = _customers(costed, column)
-    return _rows(
-        found.assign(value=found["actual"] / found["base"].where(found["base"] > 0)), scope, "profit_rate"
-    )
-
-
-def _signed(this: pd.DataFrame, scope: str, column: str) -> list[pd.DataFrame]:
-    """Amounts signed with new customers and for more work, and renewals."""
-    kinds = {"signed_new": ("new", "expansion"), "signed_renewal": ("renewal",)}
-    parts = []
-    for measure, chosen in kinds.items():
-        rows = this[(this["metric"] == "signed") & this["kind"].isin(chosen)]
-        amount = rows.groupby(_grouped(rows, column))["amount"].sum()
-        found = pd.DataFrame(
-            {"value": amount, "actual": amount, "base": float("nan"), "n": _customers(rows, column)}
-        )
-        parts.append(_rows(found, scope, measure))
-    return parts
-
-
-def _collected(invoices: pd.DataFrame, scope: str, column: str, bad_debt_days: float) -> list[pd.DataFrame]:
-    rates = collection(invoices, by=[column] if column else [], bad_debt_days=bad_debt_days)
-    rates = rates.set_index(column if column else pd.Index([""] * len(rates), dtype="str"))
-    rates = rates.rename(columns={"fallen_due": "base", "invoices": "n"})
+def _collected(due: pd.DataFrame, scope: str, column: str) -> list[pd.DataFrame]:
+    found = rates(due, by=[column] if column else [])
+    found = found.set_index(column if column else pd.Index([""] * len(found), dtype="str"))
+    found = found.rename(columns={"fallen_due": "base", "invoices": "n"})
     parts = {"collection_rate": "received", "bad_debt_rate": "bad_debt"}
     return [
         _rows(
-            rates.assign(value=rates[measure], actual=rates[part])[["value", "actual", "base", "n"]],
+            found.assign(value=found[measure], actual=found[part])[["value", "actual", "base", "n"]],
             scope,
             measure,
         )

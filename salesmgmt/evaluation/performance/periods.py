@@ -54,7 +54,34 @@ def months_from(start: pd.Timestamp, days: pd.Series) -> pd.Series:
     [2, -12]
     """
     day = pd.to_datetime(days)
-    return (day.dt.year - start.year) * 12 + day.dt.month - start.month
+    age = day.to_numpy().astype("datetime64[M]").astype("int64") - (
+        (start.year - 1970) * 12 + start.month - 1
+    )
+    return pd.Series(age, index=day.index, name=day.name).where(day.notna())
+
+
+def in_months(days: pd.Series, start: pd.Timestamp, months: int) -> pd.Series:
+    """Days in the months from a start on.
+
+    Examples
+    --------
+    >>> in_months(pd.Series(["2026-06-30", "2026-07-01"]), pd.Timestamp("2026-04-01"), 3).tolist()
+    [True, False]
+    """
+    return pd.to_datetime(days).between(start, start + pd.DateOffset(months=months), inclusive="left")
+
+
+def month_of(days: pd.Series) -> pd.Series:
+    """First day of the month of each day.
+
+    Examples
+    --------
+    >>> month_of(pd.Series(["2026-06-30"])).astype("str").tolist()
+    ['2026-06-01']
+    """
+    day = pd.to_datetime(days)
+    first = day.to_numpy().astype("datetime64[M]").astype(day.to_numpy().dtype)
+    return pd.Series(first, index=day.index, name=day.name)
 
 
 def compared(revenue: pd.DataFrame, start: pd.Timestamp, months: int) -> pd.DataFrame:

@@ -6,9 +6,10 @@ nothing. 2026 and 2026-Q1 mean the business year that starts in 2026.
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from salesmgmt import checks, frames
+from salesmgmt import checks, codes, frames
 
 KEYS = ["scope", "scope_id", "metric", "product_id", "customer_id"]
 """What names a quota besides its period."""
@@ -52,24 +53,67 @@ def monthly_quotas(quotas: pd.DataFrame, *, start: pd.Timestamp, months: int) ->
     >>> monthly_quotas(quotas, start=pd.Timestamp("2026-01-01"), months=2)["quota"].tolist()
     [70.0, 100.0]
     """
-    checks.require_columns(quotas, ["scope", "scope_id", "period", "metric", "amount"], name="quotas")
-    rows = pd.DataFrame({name: frames.text(quotas, name) for name in [*KEYS, "period"]})
-    rows = rows.assign(amount=frames.number(quotas, "amount"))
-    checks.require_unique(
-        rows, ["scope", "scope_id", "period", "metric", "product_id", "customer_id"], name="quotas"
+    keys, each = asked(quotas, start=start, months=months)
+    return (
+        keys.take(each["key"].to_numpy()).reset_index(drop=True).assign(age=each["age"], quota=each["quota"])
     )
+
+
+def asked(quotas: pd.DataFrame, *, start: pd.Timestamp, months: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What :func:`monthly_quotas` returns, each quota named once.
+
+    Parameters
+    ----------
+    quotas, start, months
+        As for :func:`monthly_quotas`.
+
+    Returns
+    -------
+    tuple of DataFrame
+        One row per quota: :data:`KEYS`, in order. One row per quota and month asked: ``key`` (row of the first frame,
+        0-based), ``age``, ``quota``.
+
+    Examples
+    --------
+    >>> quotas = pd.DataFrame({"scope": "company", "scope_id": "", "period": ["2026"], "metric": "revenue",
+    ...     "amount": [1200.0]})
+    >>> keys, each = asked(quotas, start=pd.Timestamp("2026-01-01"), months=2)
+    >>> len(keys), each.values.tolist()
+    (1, [[0.0, 0.0, 100.0], [0.0, 1.0, 100.0]])
+    """
+    rows = _read(quotas, start)
+    rows["key"], named = pd.factorize(codes.together([rows[name] for name in KEYS]), sort=True)
+    of_key = np.zeros(len(named), dtype="int64")
+    of_key[rows["key"]] = np.arange(len(rows))
+    keys = rows[KEYS].iloc[of_key].astype("str").reset_index(drop=True)
+    length = rows["length"].to_numpy()
+    first = np.cumsum(length) - length
+    each = rows.loc[np.repeat(rows.index, length), ["key", "amount", "length"]]
+    each["age"] = np.repeat(rows["first"].to_numpy() - first, length) + np.arange(len(each))
+    each = each[each["age"].between(0, months - 1)]
+    _, nearest = np.unique(each["key"] * max(months, 1) + each["age"], return_index=True)
+    each = each.iloc[nearest].query("amount > 0")
+    each = each.assign(quota=each["amount"] / each["length"])[["key", "age", "quota"]]
+    return keys, each.reset_index(drop=True)
+
+
+def _read(quotas: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
+    """Quotas with their first month, counted from the start, and their length; the shortest first."""
+    checks.require_columns(quotas, ["scope", "scope_id", "period", "metric", "amount"], name="quotas")
+    rows = pd.DataFrame({name: codes.coded(quotas, name) for name in [*KEYS, "period"]})
+    rows = rows.assign(amount=frames.number(quotas, "amount"))
+    if len(pd.unique(codes.together([rows[name] for name in [*KEYS, "period"]]))) < len(rows):
+        checks.require_unique(
+            rows, ["scope", "scope_id", "period", "metric", "product_id", "customer_id"], name="quotas"
+        )
     checks.require_bounds(rows["amount"], name="quotas.amount", minimum=0.0)
-    parts = rows["period"].str.extract(_PERIOD).astype("float64")
+    spoken = pd.Series(rows["period"].unique().astype("str"), dtype="str")
+    parts = spoken.str.extract(_PERIOD).astype("float64").set_axis(spoken)
     if parts[0].isna().any():
-        bad = sorted(rows.loc[parts[0].isna(), "period"].unique())
+        bad = sorted(parts.index[parts[0].isna()])
         raise ValueError(f"quotas.period has {bad}, must be like 2026, 2026-Q1 or 2026-01")
     first = (parts[0] - start.year) * 12 + ((parts[1] - 1) * 3).fillna(0) + (parts[2] - start.month).fillna(0)
-    length = pd.Series(12, index=rows.index).mask(parts[1].notna(), 3).mask(parts[2].notna(), 1)
-    rows = rows.assign(first=first.astype("int64"), length=length).sort_values("length", ignore_index=True)
-    each = rows.loc[rows.index.repeat(rows["length"])]
-    each = each.assign(
-        age=each["first"] + each.groupby(level=0).cumcount(), quota=each["amount"] / each["length"]
-    )
-    each = each[each["age"].between(0, months - 1)].drop_duplicates([*KEYS, "age"])
-    each = each[each["quota"] > 0]
-    return each.sort_values([*KEYS, "age"], ignore_index=True)[[*KEYS, "age", "quota"]]
+    length = pd.Series(12, index=parts.index).mask(parts[1].notna(), 3).mask(parts[2].notna(), 1)
+    rows["first"] = rows["period"].map(first).astype("int64")
+    rows["length"] = rows["period"].map(length).astype("int64")
+    return rows.sort_values("length", kind="stable", ignore_index=True)

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from salesmgmt import checks, frames
-from salesmgmt.evaluation.performance.results import placed
+from salesmgmt import checks, codes, frames
+from salesmgmt.evaluation.performance.results import placed, with_bills
 
 LIMITS = (30, 60, 90, 180, 365)
 """Days overdue at which a bracket of the ageing ends."""
@@ -56,21 +56,21 @@ def settled(invoices: pd.DataFrame, receipts: pd.DataFrame, *, as_of: pd.Timesta
         invoices, ["invoice_id", "customer_id", "issued_on", "due_on", "amount"], name="invoices"
     )
     checks.require_columns(receipts, ["invoice_id", "received_on", "amount"], name="receipts")
-    checks.require_unique(invoices, ["invoice_id"], name="invoices")
     checks.require_bounds(frames.number(invoices, "amount"), name="invoices.amount")
     checks.require_bounds(frames.number(receipts, "amount"), name="receipts.amount")
-    rows = pd.DataFrame(
-        {name: frames.text(invoices, name) for name in ("invoice_id", "customer_id", "staff_id")}
-    )
+    day = pd.Timestamp(as_of).normalize()
+    bill = with_bills(receipts, invoices)["bill"].to_numpy()
+    come = (pd.to_datetime(receipts["received_on"]) <= day).to_numpy() & (bill >= 0)
+    sums = np.bincount(bill[come], receipts["amount"].to_numpy()[come], len(invoices))
+    words = {name: codes.coded(invoices, name) for name in ("customer_id", "staff_id")}
+    rows = pd.DataFrame({"invoice_id": frames.text(invoices, "invoice_id"), **words})
     rows = rows.assign(
         issued_on=pd.to_datetime(invoices["issued_on"]), due_on=pd.to_datetime(invoices["due_on"]),
         amount=frames.number(invoices, "amount"), written_off=frames.number(invoices, "written_off").fillna(0.0),
+        paid=sums,
     )  # fmt: skip
-    day = pd.Timestamp(as_of).normalize()
     rows = rows[~(rows["issued_on"] > day)]
-    come = receipts[pd.to_datetime(receipts["received_on"]) <= day]
-    sums = frames.number(come, "amount").groupby(frames.text(come, "invoice_id").to_numpy()).sum()
-    paid = rows["invoice_id"].map(sums).fillna(0.0)
+    paid = rows.pop("paid")
     most = (rows["amount"] - rows["written_off"]).clip(lower=0.0)
     received = paid.mask(rows["amount"] > 0, paid.clip(upper=most))
     return rows.assign(
@@ -142,17 +142,58 @@ def collection(invoices: pd.DataFrame, *, by: Sequence[str] = (), bad_debt_days:
     checks.require_numbers(rule, bad_debt_days=bad_debt_days)
     wanted = ["customer_id", "amount", "received", "written_off", "open", "days_overdue", *by]
     checks.require_columns(invoices, wanted, name="invoices")
-    due = invoices[invoices["days_overdue"] >= 0]
-    late = due["open"].where(due["days_overdue"] > bad_debt_days, 0.0)
-    rows = due.assign(bad_debt=due["written_off"] + late, _all="")
-    found = rows.groupby(list(by) or ["_all"], as_index=False).agg(
-        invoices=("amount", "size"), customers=("customer_id", _named), fallen_due=("amount", "sum"),
-        received=("received", "sum"), overdue=("open", "sum"), bad_debt=("bad_debt", "sum"),
-    )  # fmt: skip
+    return rates(fallen_due(invoices, by=by, bad_debt_days=bad_debt_days), by=by)
+
+
+def fallen_due(invoices: pd.DataFrame, *, by: Sequence[str] = (), bad_debt_days: float = 365) -> pd.DataFrame:
+    """Invoices fallen due, with what :func:`rates` adds up.
+
+    Parameters
+    ----------
+    invoices, by, bad_debt_days
+        As for :func:`collection`.
+
+    Returns
+    -------
+    DataFrame
+        One row per invoice fallen due: ``by`` and ``customer_id`` (categories), ``fallen_due``, ``received``,
+        ``overdue``, ``bad_debt`` (money).
+    """
+    due = invoices["days_overdue"].to_numpy() >= 0
+    words = {name: codes.coded(invoices, name)[due] for name in dict.fromkeys([*by, "customer_id"])}
+    rows = invoices.loc[due, ["amount", "received", "open", "written_off", "days_overdue"]]
+    late = rows["open"].where(rows["days_overdue"] > bad_debt_days, 0.0)
+    return pd.DataFrame(
+        {**words, "fallen_due": rows["amount"], "received": rows["received"], "overdue": rows["open"]}
+    ).assign(bad_debt=rows["written_off"] + late)
+
+
+def rates(due: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFrame:
+    """Collection and bad-debt rate of invoices fallen due, added up; as :func:`collection` returns them.
+
+    Parameters
+    ----------
+    due : DataFrame
+        From :func:`fallen_due`, with the columns of ``by``.
+    by : sequence of str
+        Columns to group by; none for the company.
+
+    Returns
+    -------
+    DataFrame
+        As :func:`collection` returns it.
+    """
+    key = codes.together([due[name] for name in by]) if by else np.zeros(len(due), dtype="int64")
+    group, met = pd.factorize(key, sort=True)
+    of_group = np.zeros(len(met), dtype="int64")
+    of_group[group] = np.arange(len(due))
+    found = pd.DataFrame({name: due[name].iloc[of_group].astype("str").to_numpy() for name in by})
+    found["invoices"] = np.bincount(group, minlength=len(met))
+    found["customers"] = codes.distinct(group, due["customer_id"], len(met))
+    for name in ("fallen_due", "received", "overdue", "bad_debt"):
+        found[name] = np.bincount(group, due[name], len(met))
     base = found["fallen_due"].where(found["fallen_due"] > 0)
-    return found.assign(
-        collection_rate=found["received"] / base, bad_debt_rate=found["bad_debt"] / base
-    ).drop(columns=[] if by else "_all")
+    return found.assign(collection_rate=found["received"] / base, bad_debt_rate=found["bad_debt"] / base)
 
 
 def ageing(invoices: pd.DataFrame, *, by: Sequence[str] = (), limits: Sequence[int] = LIMITS) -> pd.DataFrame:
@@ -193,7 +234,7 @@ def ageing(invoices: pd.DataFrame, *, by: Sequence[str] = (), limits: Sequence[i
         raise ValueError(f"limits are {list(limits)}, must rise from above 0")
     bounds = [-np.inf, 0, *limits, np.inf]
     place = pd.cut(invoices["days_overdue"], bounds, labels=False)
-    rows = invoices[invoices["open"] != 0].assign(bracket=place, _all="")
+    rows = invoices.assign(bracket=place, _all="")[invoices["open"] != 0]
     keys = list(by) or ["_all"]
     found = rows.groupby([*keys, "bracket"])["open"].agg(["size", "sum"])
     groups = rows[keys].drop_duplicates().sort_values(keys) if by else pd.DataFrame({"_all": [""]})
@@ -205,8 +246,3 @@ def ageing(invoices: pd.DataFrame, *, by: Sequence[str] = (), limits: Sequence[i
     filled = filled.join(brackets, on="bracket").rename(columns={"size": "invoices", "sum": "open"})
     filled["invoices"] = filled["invoices"].astype("int64")
     return filled[[*by, "from_days", "to_days", "invoices", "open"]]
-
-
-def _named(customers: pd.Series) -> int:
-    """Known customers."""
-    return int(customers[customers != ""].nunique())

@@ -6,15 +6,20 @@ else the customer's owner; else nobody (``""``, unassigned). Every amount stays 
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from salesmgmt import checks, frames
+from salesmgmt import checks, codes, frames
+from salesmgmt.evaluation.performance.periods import month_of
 
 METRICS = ("signed", "revenue", "margin", "collected")
 """What quotas ask for, in the order of the trade: from signature to money."""
 
 COLUMNS = ["metric", "month", "customer_id", "staff_id", "product_id", "kind", "amount"]
 PLACES = ["team", "region", "segment", "industry", "key_account"]
+
+_WORDS = ["customer_id", "staff_id", "product_id", "kind"]
+_METRICS = pd.CategoricalDtype([*METRICS, "costed"])
 
 
 def revenue_results(revenue: pd.DataFrame) -> pd.DataFrame:
@@ -38,13 +43,24 @@ def revenue_results(revenue: pd.DataFrame) -> pd.DataFrame:
     >>> revenue_results(revenue)[["metric", "amount"]].values.tolist()
     [['revenue', 10.0], ['margin', 3.0], ['costed', 10.0]]
     """
+    return _with_margin(_earned(revenue), revenue)
+
+
+def _earned(revenue: pd.DataFrame) -> pd.DataFrame:
+    """Revenue as rows of results."""
     checks.require_columns(revenue, ["month", "customer_id", "amount"], name="revenue")
-    amount, cost = frames.number(revenue, "amount"), frames.number(revenue, "direct_cost")
-    money = {"revenue": amount, "margin": amount - cost, "costed": amount.where(cost.notna(), 0.0)}
-    named = {name: frames.text(revenue, name) for name in ("customer_id", "staff_id", "product_id")}
-    rows = pd.DataFrame({"month": pd.to_datetime(revenue["month"]), **named, "kind": ""})
-    parts = [rows.assign(metric=metric, amount=value) for metric, value in money.items()]
-    return pd.concat(parts, ignore_index=True)[COLUMNS]
+    words = {name: codes.coded(revenue, name) for name in ("customer_id", "staff_id", "product_id")}
+    month, amount = pd.to_datetime(revenue["month"]), frames.number(revenue, "amount")
+    rows = pd.DataFrame({"month": month, "amount": amount, **words})
+    return rows.assign(metric=_metric(rows, "revenue"), kind=_nothing(rows))[COLUMNS].reset_index(drop=True)
+
+
+def _with_margin(earned: pd.DataFrame, revenue: pd.DataFrame) -> pd.DataFrame:
+    """Rows of revenue, then of its margin, then of what of it has a known cost."""
+    amount, cost = earned["amount"], frames.number(revenue, "direct_cost").reset_index(drop=True)
+    margin = earned.assign(metric=_metric(earned, "margin"), amount=amount - cost)
+    costed = earned.assign(metric=_metric(earned, "costed"), amount=amount.where(cost.notna(), 0.0))
+    return pd.concat([earned, margin, costed], ignore_index=True)
 
 
 def signed_results(
@@ -87,7 +103,7 @@ def signed_results(
     checks.require_columns(contracts, wanted, name="contracts")
     named = ("contract_id", "customer_id", "opportunity_id", "product_id", "kind")
     rows = pd.DataFrame({name: frames.text(contracts, name) for name in named})
-    rows["month"] = pd.to_datetime(contracts["signed_on"]).dt.to_period("M").dt.to_timestamp()
+    rows["month"] = month_of(contracts["signed_on"])
     rows["amount"] = frames.number(contracts, "monthly_amount") * term_months(contracts)
     rows["staff_id"] = ""
     if opportunities is not None and len(opportunities):
@@ -101,7 +117,8 @@ def signed_results(
         given = rows["credited"].notna()
         rows["staff_id"] = rows["credited"].where(given, rows["staff_id"])
         rows["amount"] = rows["amount"] * rows["share"].where(given, 1.0)
-    return rows.assign(metric="signed")[COLUMNS].reset_index(drop=True)
+    coded = {name: codes.coded(rows, name) for name in _WORDS}
+    return rows.assign(metric=_metric(rows, "signed"), **coded)[COLUMNS].reset_index(drop=True)
 
 
 def collected_results(receipts: pd.DataFrame, invoices: pd.DataFrame) -> pd.DataFrame:
@@ -128,14 +145,47 @@ def collected_results(receipts: pd.DataFrame, invoices: pd.DataFrame) -> pd.Data
     """
     checks.require_columns(receipts, ["invoice_id", "received_on", "amount"], name="receipts")
     checks.require_columns(invoices, ["invoice_id", "customer_id"], name="invoices")
-    names = ("invoice_id", "customer_id", "staff_id")
-    known = pd.DataFrame({name: frames.text(invoices, name) for name in names})
-    rows = pd.DataFrame({"invoice_id": frames.text(receipts, "invoice_id")})
-    rows["month"] = pd.to_datetime(receipts["received_on"]).dt.to_period("M").dt.to_timestamp()
-    rows["amount"] = frames.number(receipts, "amount")
-    rows = rows.merge(known[known["invoice_id"] != ""], on="invoice_id", how="left", validate="many_to_one")
-    rows = rows.fillna({"customer_id": "", "staff_id": ""})
-    return rows.assign(metric="collected", product_id="", kind="")[COLUMNS]
+    bill = with_bills(receipts, invoices)["bill"].to_numpy()
+    whose = {name: codes.taken(codes.coded(invoices, name), bill) for name in ("customer_id", "staff_id")}
+    amount = frames.number(receipts, "amount").reset_index(drop=True)
+    month = month_of(receipts["received_on"]).reset_index(drop=True)
+    rows = pd.DataFrame({"month": month, "amount": amount, **whose})
+    nothing = dict.fromkeys(("product_id", "kind"), _nothing(rows))
+    return rows.assign(metric=_metric(rows, "collected"), **nothing)[COLUMNS]
+
+
+def with_bills(receipts: pd.DataFrame, invoices: pd.DataFrame) -> pd.DataFrame:
+    """Receipts with the invoice of each, looked up once for all that asks for it.
+
+    Parameters
+    ----------
+    receipts, invoices : DataFrame
+        ``invoice_id``; of ``invoices`` unique.
+
+    Returns
+    -------
+    DataFrame
+        The receipts with ``bill``: position among the invoices, 0-based, -1 where it is unknown. Receipts that have
+        one are returned as they are.
+
+    Raises
+    ------
+    ValueError
+        If invoice ids repeat.
+
+    Examples
+    --------
+    >>> receipts, invoices = pd.DataFrame({"invoice_id": ["I2", "I9"]}), pd.DataFrame({"invoice_id": ["I1", "I2"]})
+    >>> with_bills(receipts, invoices)["bill"].tolist()
+    [1, -1]
+    """
+    if "bill" in receipts:
+        return receipts
+    known = pd.Index(frames.text(invoices, "invoice_id"))
+    if not known.is_unique:
+        checks.require_unique(invoices, ["invoice_id"], name="invoices")
+    asked = frames.text(receipts, "invoice_id")
+    return receipts.assign(bill=np.where(asked == "", -1, known.get_indexer(asked)))
 
 
 def ledger(
@@ -160,15 +210,17 @@ def ledger(
     Returns
     -------
     DataFrame
-        :data:`COLUMNS` and :data:`PLACES`; a metric without a row is not known.
+        :data:`COLUMNS` and :data:`PLACES`, words as categories; a metric without a row is not known.
     """
-    parts = [revenue_results(revenue)] if len(revenue) else []
+    parts = [_earned(revenue)] if len(revenue) else []
     if len(contracts):
         parts.append(signed_results(contracts, credits=credits, opportunities=opportunities))
     if len(invoices) and len(receipts):
         parts.append(collected_results(receipts, invoices))
-    rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
-    return placed(rows, **places)  # type: ignore[arg-type]
+    stacked = codes.stacked(parts) if parts else pd.DataFrame(columns=COLUMNS)
+    rows = placed(stacked, **places)  # type: ignore[arg-type]
+    earned, others = rows.iloc[: len(revenue)], rows.iloc[len(revenue) :]
+    return pd.concat([_with_margin(earned, revenue), others], ignore_index=True) if len(revenue) else rows
 
 
 def placed(
@@ -195,7 +247,8 @@ def placed(
     -------
     DataFrame
         The rows with ``staff_id`` resolved and :data:`PLACES` added: the team is the person's, segment and industry
-        are the customer's, the region is the customer's, else the person's; ``""`` where nothing is known.
+        are the customer's, the region is the customer's, else the person's; ``""`` where nothing is known. Words
+        are categories.
 
     Examples
     --------
@@ -207,28 +260,27 @@ def placed(
     [['S1', 'A', 'East']]
     """
     checks.require_columns(results, ["customer_id"], name="results")
-    customer, person = frames.text(results, "customer_id"), frames.text(results, "staff_id")
-    ids = frames.text(customers, "customer_id")
+    customer, person = codes.coded(results, "customer_id"), codes.coded(results, "staff_id")
+    ids, team = frames.text(customers, "customer_id"), None
     if staff is not None:
-        team, home = frames.teams(staff), pd.Series(frames.text(staff, "region").to_numpy(), index=frames.text(staff, "staff_id"))  # fmt: skip
-        person = person.where(person.isin(team.index), "")
+        team = frames.teams(staff)
+        person = codes.found_under(person, pd.Series(team.index, index=team.index))
     if owners is not None:
         checks.require_unique(owners, ["customer_id"], name="owners")
-        owner = pd.Series(
-            frames.text(owners, "staff_id").to_numpy(), index=frames.text(owners, "customer_id")
-        )
-        person = person.where(person != "", _looked_up(customer, owner))
+        person = codes.or_else(person, codes.found_under(customer, _by(owners, "customer_id", "staff_id")))
     found = {
-        name: _looked_up(customer, pd.Series(frames.text(customers, name).to_numpy(), index=ids))
+        name: codes.found_under(customer, _by(customers, "customer_id", name))
         for name in ("segment", "industry", "region")
     }
-    key = pd.Series(frames.text(customers, "key_account").to_numpy() == "True", index=ids)
-    found["key_account"] = customer.map(key).fillna(False).astype("bool")
-    found["team"] = (
-        _looked_up(person, team) if staff is not None else pd.Series("", index=person.index, dtype="str")
+    key = ids[frames.text(customers, "key_account").to_numpy() == "True"]
+    found["key_account"] = pd.Series(
+        customer.cat.categories.isin(key)[customer.cat.codes], index=results.index
     )
-    if staff is not None:
-        found["region"] = found["region"].where(found["region"] != "", _looked_up(person, home))
+    found["team"] = _nothing(results)
+    if staff is not None and team is not None:
+        found["team"] = codes.found_under(person, team)
+        home = codes.found_under(person, _by(staff, "staff_id", "region"))
+        found["region"] = codes.or_else(found["region"], home)
     return results.assign(customer_id=customer, staff_id=person, **found)
 
 
@@ -271,6 +323,19 @@ def term_months(contracts: pd.DataFrame) -> pd.Series:
     return whole + (after.dt.day - first.dt.day) / (after - pd.Timedelta(days=1)).dt.days_in_month
 
 
-def _looked_up(keys: pd.Series, values: pd.Series) -> pd.Series:
-    """Text found under each key, ``""`` where there is none."""
-    return keys.map(values[~values.index.duplicated()]).astype("str").fillna("")
+def _by(table: pd.DataFrame, key: str, column: str) -> pd.Series:
+    """One column's text by another's."""
+    return pd.Series(frames.text(table, column).to_numpy(), index=frames.text(table, key), dtype="str")
+
+
+def _nothing(rows: pd.DataFrame) -> pd.Series:
+    """A column of words that names nothing."""
+    return pd.Series(
+        pd.Categorical.from_codes(np.zeros(len(rows), dtype="int64"), pd.Index([""], dtype="str")),
+        index=rows.index,
+    )
+
+
+def _metric(rows: pd.DataFrame, metric: str) -> pd.Series:
+    place = np.full(len(rows), _METRICS.categories.get_loc(metric))
+    return pd.Series(pd.Categorical.from_codes(place, dtype=_METRICS), index=rows.index)
