@@ -58,9 +58,9 @@ def same_months(visits: pd.DataFrame, *, start: pd.Timestamp, months: int) -> pd
     """
     checks.require_columns(visits, ["month", "first_on", "last_on"], name="visits")
     checks.require_numbers({"months": ("0 to 12", lambda count: 0 <= count <= 12)}, months=months)
+    if not visits["first_on"].notna().any():
+        return visits.head(0).assign(period="")
     first, last = pd.to_datetime(visits["first_on"]).min(), pd.to_datetime(visits["last_on"]).max()
-    if pd.isna(first):
-        return visits.assign(period="")
     month = pd.to_datetime(visits["month"])
     week = pd.Timedelta(days=_WEEK)
     opened = first.normalize() - week + pd.offsets.MonthBegin(0)
