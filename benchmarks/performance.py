@@ -97,9 +97,9 @@ def compared(booked: dict[str, pd.DataFrame], rows: pd.DataFrame, people: int, e
     places = {"customers": customers, "staff": staff}
 
     def ours() -> None:
-        paid = performance.with_bills(booked["receipts"], booked["invoices"])
-        results = performance.ledger(**booked | {"receipts": paid}, **places)
-        bills = performance.bills(booked["invoices"], paid, as_of=AS_OF, **places)
+        paid, billed = performance.with_bills(booked["receipts"], booked["invoices"])
+        results = performance.ledger(**booked | {"receipts": paid, "invoices": billed}, **places)
+        bills = performance.bills(billed, paid, as_of=AS_OF, **places)
         attained = performance.attainment(results, quotas, **SPAN)
         performance.company_attainment(results, quotas, metric="revenue", **SPAN)
         performance.measures(results, attained=attained, invoices=bills, staff=staff, **SPAN)

@@ -59,10 +59,11 @@ def settled(invoices: pd.DataFrame, receipts: pd.DataFrame, *, as_of: pd.Timesta
     checks.require_bounds(frames.number(invoices, "amount"), name="invoices.amount")
     checks.require_bounds(frames.number(receipts, "amount"), name="receipts.amount")
     day = pd.Timestamp(as_of).normalize()
-    bill = with_bills(receipts, invoices)["bill"].to_numpy()
+    receipts, invoices = with_bills(receipts, invoices)
+    bill = receipts["bill"].to_numpy()
     come = (pd.to_datetime(receipts["received_on"]) <= day).to_numpy() & (bill >= 0)
     sums = np.bincount(bill[come], receipts["amount"].to_numpy()[come], len(invoices))
-    words = {name: codes.coded(invoices, name) for name in ("customer_id", "staff_id")}
+    words = {name: invoices[name] for name in ("customer_id", "staff_id")}
     rows = pd.DataFrame({"invoice_id": frames.text(invoices, "invoice_id"), **words})
     rows = rows.assign(
         issued_on=pd.to_datetime(invoices["issued_on"]), due_on=pd.to_datetime(invoices["due_on"]),

@@ -145,8 +145,9 @@ def collected_results(receipts: pd.DataFrame, invoices: pd.DataFrame) -> pd.Data
     """
     checks.require_columns(receipts, ["invoice_id", "received_on", "amount"], name="receipts")
     checks.require_columns(invoices, ["invoice_id", "customer_id"], name="invoices")
-    bill = with_bills(receipts, invoices)["bill"].to_numpy()
-    whose = {name: codes.taken(codes.coded(invoices, name), bill) for name in ("customer_id", "staff_id")}
+    receipts, invoices = with_bills(receipts, invoices)
+    bill = receipts["bill"].to_numpy()
+    whose = {name: codes.taken(invoices[name], bill) for name in ("customer_id", "staff_id")}
     amount = frames.number(receipts, "amount").reset_index(drop=True)
     month = month_of(receipts["received_on"]).reset_index(drop=True)
     rows = pd.DataFrame({"month": month, "amount": amount, **whose})
@@ -154,19 +155,19 @@ def collected_results(receipts: pd.DataFrame, invoices: pd.DataFrame) -> pd.Data
     return rows.assign(metric=_metric(rows, "collected"), **nothing)[COLUMNS]
 
 
-def with_bills(receipts: pd.DataFrame, invoices: pd.DataFrame) -> pd.DataFrame:
-    """Receipts with the invoice of each, looked up once for all that asks for it.
+def with_bills(receipts: pd.DataFrame, invoices: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Receipts with the invoice of each, and invoices with words as categories, for all that asks for them.
 
     Parameters
     ----------
     receipts, invoices : DataFrame
-        ``invoice_id``; of ``invoices`` unique.
+        ``invoice_id``; of ``invoices`` unique, with ``customer_id`` and ``staff_id``, which may be absent.
 
     Returns
     -------
-    DataFrame
-        The receipts with ``bill``: position among the invoices, 0-based, -1 where it is unknown. Receipts that have
-        one are returned as they are.
+    tuple of DataFrame
+        The receipts with ``bill``: position among the invoices, 0-based, -1 where it is unknown; receipts that have
+        one are returned as they are. The invoices with ``customer_id`` and ``staff_id`` as categories.
 
     Raises
     ------
@@ -176,16 +177,18 @@ def with_bills(receipts: pd.DataFrame, invoices: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> receipts, invoices = pd.DataFrame({"invoice_id": ["I2", "I9"]}), pd.DataFrame({"invoice_id": ["I1", "I2"]})
-    >>> with_bills(receipts, invoices)["bill"].tolist()
+    >>> with_bills(receipts, invoices)[0]["bill"].tolist()
     [1, -1]
     """
+    words = {name: codes.coded(invoices, name) for name in ("customer_id", "staff_id")}
     if "bill" in receipts:
-        return receipts
+        return receipts, invoices.assign(**words)
     known = pd.Index(frames.text(invoices, "invoice_id"))
     if not known.is_unique:
         checks.require_unique(invoices, ["invoice_id"], name="invoices")
     asked = frames.text(receipts, "invoice_id")
-    return receipts.assign(bill=np.where(asked == "", -1, known.get_indexer(asked)))
+    bill = np.where(asked == "", -1, known.get_indexer(asked))
+    return receipts.assign(bill=bill), invoices.assign(**words)
 
 
 def ledger(
