@@ -255,8 +255,6 @@ class Sheet:
         if header is not None and columns:
             self._sheet.autofilter(header, 0, max(self.at - 1, header), columns - 1)
             self._sheet.repeat_rows(header)
-        if across > 1:
-            self._sheet.repeat_columns(0)
         self._sheet.freeze_panes(fixed if header is None else header + 1, 1 if across > 1 else 0)
 
     def address(self, row: int, column: int, last: int | None = None) -> str:

@@ -194,7 +194,7 @@ def test_sheets_print_on_pages_that_can_be_read(book, data, tmp_path):
     assert sheet_of(book, "plan.sizing.steps").print_title_rows == "$3:$3"
     columns = [f"column{at}" for at in range(12)]
     wide = one_table(data, tmp_path / "x.xlsx", [["一" * 20] * 12], columns, {})
-    assert wide.page_setup.fitToWidth == 3 and wide.print_title_cols == "$A:$A" and wide.freeze_panes == "B4"
+    assert wide.page_setup.fitToWidth == 3 and wide.print_title_rows == "$3:$3" and wide.freeze_panes == "B4"
 
 
 def test_cards_say_what_they_rest_on(book, found):
