@@ -278,7 +278,7 @@ def proportion(successes: pd.Series, trials: pd.Series) -> pd.DataFrame:
     Examples
     --------
     >>> proportion(pd.Series([1]), pd.Series([4])).round(2).values.tolist()
-    [[0.25, 0.08, 0.55]]
+    [[0.25, 0.08, 0.57]]
     """
     known = trials > 0
     share = beta(successes + 0.5, trials - successes + 0.5)

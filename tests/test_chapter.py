@@ -65,7 +65,7 @@ def test_one_output_per_language_and_view_and_data_once(data):
     panels = next(out.data["text/html"] for out in captured.outputs if CARDS in out.data)
     assert panels.count('<div popover id="card-plan-sizing-') == 2
     (table,) = [out.data[TABLE] for out in captured.outputs if TABLE in out.data]
-    assert table == {"key": "plan.sizing.classes", "columns": ["status", "customers", "since"], "rows": [["existing", 1.5, "2026-01-31"]], "units": {"status": ""}}  # fmt: skip
+    assert table == {"key": "plan.sizing.classes", "columns": ["status", "customers", "since"], "rows": [["existing", 1.5, "2026-01-31"]], "units": {"status": "", "since": "date"}}  # fmt: skip
     json.dumps([cards, table])
 
 

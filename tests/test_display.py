@@ -119,8 +119,8 @@ def test_table_has_caption_scoped_headers_and_one_money_unit():
     )
     html = Table("evaluation.growth", frame, {"group": "", "this_year": "money", "last_year": "money"}).html(audience())  # fmt: skip
     assert "<caption>各团队收入：本期与上年同期</caption>" in html
-    assert html.count('scope="col"') == 3 and html.count("（亿元）") == 2
-    assert re.findall(r'<td class="n">([^<]*)</td>', html) == ["1.23", "0.00", "—", "0.50"]
+    assert html.count('scope="col"') == 3 and html.count("（万元）") == 2
+    assert re.findall(r'<td class="n">([^<]*)</td>', html) == ["12,345.68", "0.90", "—", "5,000.00"]
 
 
 def test_chart_is_one_inlined_picture_with_alt_text_and_its_data():
@@ -190,4 +190,6 @@ def test_a_folded_table_opens_on_a_click_and_stays_private():
     assert html.startswith('<details class="data folded"><summary>每个人的综合差距') and "<table" in html
     assert table.html(audience(view="board")) == ""
     long = Table("evaluation.competency.scores", pd.concat([PAY] * 14), COLUMNS, folded=True)
-    assert long.html(audience()).startswith('<details class="data"><summary>')  # not on paper
+    assert long.html(audience()).startswith(
+        '<details class="data longer"><summary data-note="表较长'
+    )  # not on paper

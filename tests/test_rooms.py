@@ -44,7 +44,7 @@ FORBIDDEN = {
     "__main__": METHODS,
 }
 PURE = {
-    "__future__", "abc", "bisect", "collections", "dataclasses", "datetime", "decimal", "enum", "fractions",
+    "__future__", "abc", "bisect", "collections", "copy", "dataclasses", "datetime", "decimal", "enum", "fractions",
     "functools", "heapq", "itertools", "math", "numbers", "operator", "re", "statistics", "types", "typing",
     "numpy", "pandas", "scipy",
 }  # fmt: skip

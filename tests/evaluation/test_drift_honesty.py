@@ -90,7 +90,7 @@ def reviewed(world: str, count: int, seed: int, **changed) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def count(soak: bool) -> int:
-    return 500 if soak else 30
+    return 500 if soak else 16
 
 
 def test_teams_that_do_not_change_are_seldom_called_drifting(count, seed):

@@ -57,5 +57,10 @@ def test_overrides_hold_in_every_scenario_and_seals_keep_them(demo, tmp_path):
 def test_changes_name_who_when_why_and_both_values(demo):
     changes = load(demo).scenario_changes().set_index(["scenario", "assumption", "role"])
     row = changes.loc[("stretch", "sizing.selling_share", "account_manager")]
-    assert (row["before"], row["after"], row["by"], row["on"]) == (0.40, 0.38, "销售总监", "2026-10-20")
+    assert (row["before"], row["after"], row["by"], row["on"]) == (
+        0.40,
+        0.38,
+        "销售总监",
+        pd.Timestamp("2026-10-20"),
+    )
     assert row["reason"]

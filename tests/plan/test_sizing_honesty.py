@@ -96,7 +96,7 @@ def scored(name: str, *, seed: int, years: int) -> pd.DataFrame:
 
 @pytest.mark.parametrize("name", WORLDS)
 def test_eighty_percent_bands_hold_the_next_year(name, seed, soak):
-    held = scored(name, seed=seed, years=2000 if soak else 60)
+    held = scored(name, seed=seed, years=2000 if soak else 30)
     for what, hits in held.items():
         error = float(np.sqrt(0.16 / len(hits)))
         print(f"{name}: 80 % band of {what} held {hits.mean():.1%} (±{error:.1%}) of {len(hits)} next years")

@@ -237,7 +237,7 @@ def test_quotas_of_the_company_come_from_the_coarsest_scope_that_covers_it():
     assert performance.company_quotas(quotas, metric="signed", start=START, months=12).empty
 
 
-WORLDS = {False: 200, True: 20_000}
+WORLDS = {False: 80, True: 20_000}
 
 
 def world(rng: np.random.Generator, years: int, *, loses: bool) -> bool:

@@ -18,7 +18,7 @@ from salesmgmt.publish.run import execute
 from tests.publish.browser import browser
 from tests.publish.chapters import write_chapters, write_client
 from tests.publish.payloads import CLIENT, MARK, PAYLOADS, misquoted, write_hostile_client
-from tests.publish.sized import DETAIL, SIZING, TARGET
+from tests.publish.sized import DETAIL, PAY, SIZING, TARGET
 from tests.publish.spreadsheets import CSV, filled, formulas, opened_by_libreoffice
 from tests.test_report import salesmgmt
 
@@ -138,7 +138,7 @@ def told(found):
 
 def test_workbook_opens_as_text(hostile, tmp_path):
     found = filled(opened_by_libreoffice([hostile[0] / "report.xlsx"], tmp_path)["report.xlsx"])
-    assert {sheet for sheet, _ in formulas(found)} == {SIZING, DETAIL, TARGET}
+    assert {sheet for sheet, _ in formulas(found)} == {SIZING, DETAIL, TARGET, PAY}
     assert [text for _, text in formulas(found) if re.search(r"HYPERLINK|WEBSERVICE|DDE|cmd|http|\u00a4", text)] == []  # fmt: skip
     assert [cell.hyperlink.target for _, cell in found if cell.hyperlink and cell.hyperlink.target] == []
     assert len(told(found)) >= 45
