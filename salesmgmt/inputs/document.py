@@ -76,6 +76,7 @@ database; where columns come as text the rows are fetched (at most five million)
 
 ```toml
 [scenarios.stretch]
+title = "下沉县区"
 "sizing.visits_per_rep" = 200
 by = "销售总监"
 reason = "新签目标上调"
@@ -83,7 +84,8 @@ reason = "新签目标上调"
 
 用 `--scenario stretch` 选用;`--set sizing.visits_per_rep=200` 临时覆盖一项。两者都替换整个假设(连同区间);不带角色的覆盖适用于所有角色。
 Chosen with `--scenario stretch`; `--set sizing.visits_per_rep=200` overrides one. Either replaces the whole assumption, its band
-too, and without a role that of every role. `by`, `on` and `reason` may say who, when and why.
+too, and without a role that of every role. `title` is what readers see (`title_en` in English); `by`, `on` and `reason`
+may say who, when and why.
 """
 
 _ASSUMPTIONS = """\
