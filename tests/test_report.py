@@ -271,7 +271,7 @@ def papermill(notebook, output, *parameters, cwd):
 
 def test_plain_papermill_runs_a_chapter_from_the_project_root(root, tmp_path):
     text = papermill(
-        "notebooks/1_plan.ipynb", tmp_path / "out.ipynb", "-p", "engagement", "data/demo", cwd=root
+        "notebooks/3_motivation.ipynb", tmp_path / "out.ipynb", "-p", "engagement", "data/demo", cwd=root
     )
     assert "vnd.salesmgmt.cards+json" in text and "report.refusal" not in text
 
