@@ -6,7 +6,8 @@ collected, the invoices settled, the attainment of every quota and of the compan
 its teams, regions, products and people. Reading the tables is in neither side. The groupby sums one amount by person and
 month, over one frame with every row of revenue, contracts, invoices and receipts. Ids are text, as they are read: of
 revenue, which is summed while it is read, one object a word, of the other tables one a cell. The limit is for people
-with three customers; with one each, little but the work by person and quota is left, and the ratio is higher.
+with one customer each, a row of revenue a person and month; with three each, the ratio of the longer tables is printed
+beside it.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from salesmgmt.evaluation import performance
 
 ROUNDS = 7
 MONTHS = 36
-CUSTOMERS = (3, 1)
+CUSTOMERS = (1, 3)
 """Customers of one person."""
 AS_OF = pd.Timestamp("2026-12-31")
 SPAN = {"start": pd.Timestamp("2026-01-01"), "months": 12}

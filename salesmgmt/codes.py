@@ -73,30 +73,34 @@ def taken(values: pd.Series, position: Codes) -> pd.Series:
     return pd.Series(pd.Categorical.from_codes(number, words), name=values.name)
 
 
-def found_under(keys: pd.Series, values: pd.Series) -> pd.Series:
-    """Text found under each key, ``""`` where there is none.
+def found_under(keys: pd.Series, table: pd.DataFrame) -> pd.DataFrame:
+    """Texts found under each key, ``""`` where there is none.
 
     Parameters
     ----------
     keys : Series of category
         From :func:`coded`.
-    values : Series of str
-        By key; of several under one key the first.
+    table : DataFrame of str
+        Indexed by key; of several rows under one key the first.
 
     Returns
     -------
-    Series of category
-        On the index of ``keys``.
+    DataFrame of category
+        The columns of ``table``, on the index of ``keys``.
 
     Examples
     --------
-    >>> found_under(coded(pd.DataFrame({"id": ["S1", "S2"]}), "id"), pd.Series({"S1": "East"})).tolist()
+    >>> ids = coded(pd.DataFrame({"id": ["S1", "S2"]}), "id")
+    >>> found_under(ids, pd.DataFrame({"region": ["East"]}, index=["S1"]))["region"].tolist()
     ['East', '']
     """
-    first = values if values.index.is_unique else values[~values.index.duplicated()]
-    place = first.index.get_indexer(keys.cat.categories) + 1
-    words = _BLANK.append(pd.Index(first))
-    return _categories(place[keys.cat.codes], words, keys.index, keys.name)
+    first = table if table.index.is_unique else table[~table.index.duplicated()]
+    place = (first.index.get_indexer(keys.cat.categories) + 1)[keys.cat.codes]
+    found = {
+        name: _categories(place, _BLANK.append(pd.Index(words)), keys.index, name)
+        for name, words in first.items()
+    }
+    return pd.DataFrame(found, index=keys.index)
 
 
 def or_else(first: pd.Series, second: pd.Series) -> pd.Series:
@@ -155,17 +159,7 @@ def stacked(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     >>> stacked(parts)["id"].cat.categories.tolist()
     ['A', 'B']
     """
-    columns = {}
-    alike = all(part[name].dtype == parts[0][name].dtype for part in parts for name in part.columns)
-    if alike:
-        return pd.concat(parts, ignore_index=True)
-    for name in parts[0].columns:
-        each = [part[name] for part in parts]
-        if all(isinstance(values.dtype, pd.CategoricalDtype) for values in each):
-            columns[name] = pd.Series(pd.api.types.union_categoricals(each, sort_categories=True))
-        else:
-            columns[name] = pd.concat(each, ignore_index=True)
-    return pd.DataFrame(columns)
+    return pd.DataFrame({name: _one_below([part[name] for part in parts]) for name in parts[0].columns})
 
 
 def together(columns: Sequence[pd.Series]) -> Codes:
@@ -267,7 +261,18 @@ def _are_words(categories: pd.Index) -> bool:
     return categories.dtype == _BLANK.dtype and categories.is_monotonic_increasing and "" in categories
 
 
+def _one_below(each: list[pd.Series]) -> pd.Series:
+    """Columns one below the other; categories that are the same are not looked at again."""
+    if not all(isinstance(values.dtype, pd.CategoricalDtype) for values in each):
+        return pd.concat(each, ignore_index=True)
+    if all(values.dtype is each[0].dtype for values in each):
+        number = np.concatenate([values.cat.codes.to_numpy() for values in each])
+        return pd.Series(pd.Categorical.from_codes(number, each[0].cat.categories, validate=False))
+    return pd.Series(pd.api.types.union_categoricals(each, sort_categories=True))
+
+
 def _categories(place: npt.NDArray[np.integer], words: pd.Index, index: pd.Index, name: object) -> pd.Series:
     """Numbered words as categories, equal words as one and all in order."""
     number, categories = pd.factorize(words.astype("str"), sort=True)
-    return pd.Series(pd.Categorical.from_codes(number[place], categories), index=index, name=name)
+    coded = pd.Categorical.from_codes(number.astype("int32")[place], categories, validate=False)
+    return pd.Series(coded, index=index, name=name)

@@ -30,11 +30,13 @@ def test_coded_reads_what_text_reads(dtype):
 def test_lookups_equal_those_by_text():
     frame = words(2)
     one, two = codes.coded(frame, "one"), codes.coded(frame, "two")
-    values = pd.Series({"A": "x", "B": "", "none": "y"})
+    values = pd.DataFrame({"found": {"A": "x", "B": "", "none": "y"}, "other": "z"})
     plain = frames.text(frame, "one")
-    assert codes.found_under(one, values).tolist() == [values.get(word, "") for word in plain]
-    repeated = pd.Series(["x", "z"], index=["A", "A"])
-    assert set(codes.found_under(one, repeated)) == {"", "x"}
+    found, met = codes.found_under(one, values), values["found"]
+    assert found["found"].tolist() == [met.get(word, "") for word in plain]
+    assert found["other"].tolist() == ["z" * (word in met) for word in plain]
+    repeated = pd.DataFrame({"found": ["x", "z"]}, index=["A", "A"])
+    assert set(codes.found_under(one, repeated)["found"]) == {"", "x"}
     assert codes.or_else(one, two).tolist() == [
         a or b for a, b in zip(plain, frames.text(frame, "two"), strict=True)
     ]

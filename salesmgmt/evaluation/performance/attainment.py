@@ -157,12 +157,13 @@ def company_quotas(quotas: pd.DataFrame, *, metric: str, start: pd.Timestamp, mo
     keys, each = asked(quotas, start=start, months=months)
     whole = (keys["product_id"] == "") & (keys["customer_id"] == "") & (keys["metric"] == metric)
     each = each[whole.to_numpy()[each["key"]]]
-    scope = keys["scope"].to_numpy()[each["key"]]
-    spoken = set(each["age"])
-    covering = [name for name in SCOPES if spoken and set(each.loc[scope == name, "age"]) == spoken]
-    parts = each[scope == covering[0]] if covering else each[:0]
-    named = {"scope": covering[0] if covering else "", "scope_id": keys["scope_id"].to_numpy()[parts["key"]]}
-    return pd.DataFrame({**named, "age": parts["age"].to_numpy(), "quota": parts["quota"].to_numpy()})
+    scope = pd.Categorical(keys["scope"], list(SCOPES)).codes[each["key"]]
+    spoken = np.zeros((len(SCOPES) + 1, months), dtype=bool)
+    spoken[scope, each["age"]] = True
+    covering = (spoken[:-1] == spoken.any(axis=0)).all(axis=1) & spoken.any()
+    parts = each[scope == covering.argmax()] if covering.any() else each[:0]
+    named = keys[["scope", "scope_id"]].take(parts["key"].to_numpy()).reset_index(drop=True)
+    return named.assign(age=parts["age"].to_numpy(), quota=parts["quota"].to_numpy())
 
 
 def company_attainment(

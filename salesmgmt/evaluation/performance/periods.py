@@ -6,6 +6,7 @@ months: a month still running on ``as_of`` is left out of both years.
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from salesmgmt import checks, frames
@@ -68,7 +69,9 @@ def in_months(days: pd.Series, start: pd.Timestamp, months: int) -> pd.Series:
     >>> in_months(pd.Series(["2026-06-30", "2026-07-01"]), pd.Timestamp("2026-04-01"), 3).tolist()
     [True, False]
     """
-    return pd.to_datetime(days).between(start, start + pd.DateOffset(months=months), inclusive="left")
+    day, end = pd.to_datetime(days), start + pd.DateOffset(months=months)
+    dates = day.to_numpy()
+    return pd.Series((dates >= np.datetime64(start)) & (dates < np.datetime64(end)), index=day.index)
 
 
 def month_of(days: pd.Series) -> pd.Series:

@@ -147,7 +147,7 @@ def collection(invoices: pd.DataFrame, *, by: Sequence[str] = (), bad_debt_days:
 
 
 def fallen_due(invoices: pd.DataFrame, *, by: Sequence[str] = (), bad_debt_days: float = 365) -> pd.DataFrame:
-    """Invoices fallen due, with what :func:`rates` adds up.
+    """Invoices fallen due by group and customer, with what :func:`rates` adds up.
 
     Parameters
     ----------
@@ -157,20 +157,24 @@ def fallen_due(invoices: pd.DataFrame, *, by: Sequence[str] = (), bad_debt_days:
     Returns
     -------
     DataFrame
-        One row per invoice fallen due: ``by`` and ``customer_id`` (categories), ``fallen_due``, ``received``,
-        ``overdue``, ``bad_debt`` (money).
+        One row per group and customer with invoices fallen due: ``by`` and ``customer_id`` (categories),
+        ``invoices``, ``fallen_due``, ``received``, ``overdue``, ``bad_debt`` (money).
     """
-    due = invoices["days_overdue"].to_numpy() >= 0
-    words = {name: codes.coded(invoices, name)[due] for name in dict.fromkeys([*by, "customer_id"])}
-    rows = invoices.loc[due, ["amount", "received", "open", "written_off", "days_overdue"]]
+    own = np.flatnonzero(invoices["days_overdue"].to_numpy() >= 0)
+    words = {name: codes.coded(invoices, name).iloc[own] for name in dict.fromkeys([*by, "customer_id"])}
+    rows = invoices[["amount", "received", "open", "written_off", "days_overdue"]].iloc[own]
     late = rows["open"].where(rows["days_overdue"] > bad_debt_days, 0.0)
-    return pd.DataFrame(
-        {**words, "fallen_due": rows["amount"], "received": rows["received"], "overdue": rows["open"]}
-    ).assign(bad_debt=rows["written_off"] + late)
+    cell, met = pd.factorize(codes.together([*words.values()]))
+    of_cell = np.zeros(len(met), dtype="int64")
+    of_cell[cell] = np.arange(len(own))
+    money = {"fallen_due": rows["amount"], "received": rows["received"], "overdue": rows["open"]}
+    money["bad_debt"] = rows["written_off"] + late
+    sums = {name: np.bincount(cell, each, len(met)) for name, each in {"invoices": None, **money}.items()}
+    return pd.DataFrame(words).iloc[of_cell].reset_index(drop=True).assign(**sums)
 
 
 def rates(due: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFrame:
-    """Collection and bad-debt rate of invoices fallen due, added up; as :func:`collection` returns them.
+    """Collection and bad-debt rate of what has fallen due, added up; as :func:`collection` returns them.
 
     Parameters
     ----------
@@ -189,7 +193,7 @@ def rates(due: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFrame:
     of_group = np.zeros(len(met), dtype="int64")
     of_group[group] = np.arange(len(due))
     found = pd.DataFrame({name: due[name].iloc[of_group].astype("str").to_numpy() for name in by})
-    found["invoices"] = np.bincount(group, minlength=len(met))
+    found["invoices"] = np.bincount(group, due["invoices"], len(met)).astype("int64")
     found["customers"] = codes.distinct(group, due["customer_id"], len(met))
     for name in ("fallen_due", "received", "overdue", "bad_debt"):
         found[name] = np.bincount(group, due[name], len(met))

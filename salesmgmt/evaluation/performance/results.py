@@ -43,7 +43,7 @@ def revenue_results(revenue: pd.DataFrame) -> pd.DataFrame:
     >>> revenue_results(revenue)[["metric", "amount"]].values.tolist()
     [['revenue', 10.0], ['margin', 3.0], ['costed', 10.0]]
     """
-    return _with_margin(_earned(revenue), revenue)
+    return codes.stacked(_with_margin(_earned(revenue), revenue))
 
 
 def _earned(revenue: pd.DataFrame) -> pd.DataFrame:
@@ -55,12 +55,12 @@ def _earned(revenue: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(metric=_metric(rows, "revenue"), kind=_nothing(rows))[COLUMNS].reset_index(drop=True)
 
 
-def _with_margin(earned: pd.DataFrame, revenue: pd.DataFrame) -> pd.DataFrame:
-    """Rows of revenue, then of its margin, then of what of it has a known cost."""
+def _with_margin(earned: pd.DataFrame, revenue: pd.DataFrame) -> list[pd.DataFrame]:
+    """Rows of revenue, of its margin, and of what of it has a known cost."""
     amount, cost = earned["amount"], frames.number(revenue, "direct_cost").reset_index(drop=True)
     margin = earned.assign(metric=_metric(earned, "margin"), amount=amount - cost)
     costed = earned.assign(metric=_metric(earned, "costed"), amount=amount.where(cost.notna(), 0.0))
-    return pd.concat([earned, margin, costed], ignore_index=True)
+    return [earned, margin, costed]
 
 
 def signed_results(
@@ -186,8 +186,8 @@ def with_bills(receipts: pd.DataFrame, invoices: pd.DataFrame) -> tuple[pd.DataF
     known = pd.Index(frames.text(invoices, "invoice_id"))
     if not known.is_unique:
         checks.require_unique(invoices, ["invoice_id"], name="invoices")
-    asked = frames.text(receipts, "invoice_id")
-    bill = np.where(asked == "", -1, known.get_indexer(asked))
+    bill = known.get_indexer(frames.text(receipts, "invoice_id"))
+    bill[bill == known.get_indexer([""])] = -1
     return receipts.assign(bill=bill), invoices.assign(**words)
 
 
@@ -223,7 +223,7 @@ def ledger(
     stacked = codes.stacked(parts) if parts else pd.DataFrame(columns=COLUMNS)
     rows = placed(stacked, **places)  # type: ignore[arg-type]
     earned, others = rows.iloc[: len(revenue)], rows.iloc[len(revenue) :]
-    return pd.concat([_with_margin(earned, revenue), others], ignore_index=True) if len(revenue) else rows
+    return codes.stacked([*_with_margin(earned, revenue), others]) if len(revenue) else rows
 
 
 def placed(
@@ -264,26 +264,23 @@ def placed(
     """
     checks.require_columns(results, ["customer_id"], name="results")
     customer, person = codes.coded(results, "customer_id"), codes.coded(results, "staff_id")
-    ids, team = frames.text(customers, "customer_id"), None
+    people = None
     if staff is not None:
         team = frames.teams(staff)
-        person = codes.found_under(person, pd.Series(team.index, index=team.index))
+        people = _by(staff, "staff_id", ["staff_id", "region"]).assign(team=team.to_numpy())
+        person = codes.found_under(person, people[["staff_id"]])["staff_id"]
     if owners is not None:
         checks.require_unique(owners, ["customer_id"], name="owners")
-        person = codes.or_else(person, codes.found_under(customer, _by(owners, "customer_id", "staff_id")))
-    found = {
-        name: codes.found_under(customer, _by(customers, "customer_id", name))
-        for name in ("segment", "industry", "region")
-    }
-    key = ids[frames.text(customers, "key_account").to_numpy() == "True"]
-    found["key_account"] = pd.Series(
-        customer.cat.categories.isin(key)[customer.cat.codes], index=results.index
-    )
+        owner = codes.found_under(customer, _by(owners, "customer_id", ["staff_id"]))["staff_id"]
+        person = codes.or_else(person, owner)
+    found = codes.found_under(customer, _by(customers, "customer_id", ["segment", "industry", "region"]))
+    key = frames.text(customers, "customer_id")[frames.text(customers, "key_account") == "True"]
+    found["key_account"] = customer.cat.categories.isin(key)[customer.cat.codes]
     found["team"] = _nothing(results)
-    if staff is not None and team is not None:
-        found["team"] = codes.found_under(person, team)
-        home = codes.found_under(person, _by(staff, "staff_id", "region"))
-        found["region"] = codes.or_else(found["region"], home)
+    if people is not None:
+        theirs = codes.found_under(person, people[["team", "region"]])
+        found["team"] = theirs["team"]
+        found["region"] = codes.or_else(found["region"], theirs["region"])
     return results.assign(customer_id=customer, staff_id=person, **found)
 
 
@@ -326,9 +323,10 @@ def term_months(contracts: pd.DataFrame) -> pd.Series:
     return whole + (after.dt.day - first.dt.day) / (after - pd.Timedelta(days=1)).dt.days_in_month
 
 
-def _by(table: pd.DataFrame, key: str, column: str) -> pd.Series:
-    """One column's text by another's."""
-    return pd.Series(frames.text(table, column).to_numpy(), index=frames.text(table, key), dtype="str")
+def _by(table: pd.DataFrame, key: str, columns: list[str]) -> pd.DataFrame:
+    """Columns of text by another's."""
+    index = pd.Index(frames.text(table, key))
+    return pd.DataFrame({name: frames.text(table, name).to_numpy() for name in columns}, index, dtype="str")
 
 
 def _nothing(rows: pd.DataFrame) -> pd.Series:
