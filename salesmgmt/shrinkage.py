@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy import optimize
-from scipy.special import betaln
+from scipy.special import betaln, ndtri
 
 from salesmgmt import checks
 
@@ -137,7 +137,8 @@ def james_stein(values: pd.Series, errors: pd.Series) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        On the index given: ``raw``, ``weight`` (c, 0 to 1), ``shrunk``.
+        On the index given: ``raw``, ``weight`` (c, 0 to 1), ``shrunk``, ``low``, ``high`` (80 % interval of the true
+        figure).
 
     Raises
     ------
@@ -148,7 +149,8 @@ def james_stein(values: pd.Series, errors: pd.Series) -> pd.DataFrame:
     -----
     shrunk = m + c(raw − m), c = 1 − (k − 3)/(k − 1) × error² ÷ (error² + τ²) of k figures, with m their mean weighted
     by 1 ÷ (error² + τ²), and τ² ≥ 0 such that Σ(raw − m)² ÷ (error² + τ²) = k − 1. With equal errors this is
-    c = 1 − (k − 3)error² ÷ Σ(raw − m)², but never below 2/(k − 1).
+    c = 1 − (k − 3)error² ÷ Σ(raw − m)², but never below 2/(k − 1). Interval: shrunk ± 1.28 s, s² =
+    error²(1 − (1 − 1/k)(1 − c)) + 2/(k − 3) × (1 − c)² × (mean error² + τ²) ÷ (error² + τ²) × (raw − m)².
 
     References
     ----------
@@ -175,6 +177,11 @@ def james_stein(values: pd.Series, errors: pd.Series) -> pd.DataFrame:
     w = 1.0 / (variance + between)
     mean = (w @ y) / w.sum()
     weight = 1.0 - (k - 3) / (k - 1) * variance * w
+    pulled, apart = 1.0 - weight, (y - mean) ** 2
+    unsure = 2 / (k - 3) * pulled**2 * (variance.mean() + between) * w * apart
+    reach = ndtri(_TAILS[1]) * np.sqrt(variance * (1.0 - (1.0 - 1.0 / k) * pulled) + unsure)
+    shrunk = mean + weight * (y - mean)
     return pd.DataFrame(
-        {"raw": y, "weight": weight, "shrunk": mean + weight * (y - mean)}, index=values.index
+        {"raw": y, "weight": weight, "shrunk": shrunk, "low": shrunk - reach, "high": shrunk + reach},
+        index=values.index,
     )

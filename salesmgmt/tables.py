@@ -41,7 +41,7 @@ _CODED = frozenset(
 _TEAMS = ["team", "group", "whose"]
 """Columns that may name a team."""
 
-_CHANGES = ("growth", "change")
+_CHANGES = ("growth", "steadied", "change")
 """Columns of changes: shown with ▲ or ▼ and their sign."""
 
 _MONTHS = ("month", "start_month", "end_month")

@@ -19,7 +19,17 @@ MODULES = {
 }
 
 METHODS = {"plan", "allocation", "motivation", "evaluation"}
-HELPERS = {"agreement", "checks", "codes", "errors", "frames", "pairwise", "shrinkage", "uncertainty"}
+HELPERS = {
+    "agreement",
+    "checks",
+    "codes",
+    "errors",
+    "frames",
+    "pairwise",
+    "ratios",
+    "shrinkage",
+    "uncertainty",
+}
 SHOWING = {
     "charts",
     "cards",

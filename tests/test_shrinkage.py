@@ -47,6 +47,16 @@ def test_james_stein_of_figures_closer_than_their_errors_is_nearly_their_mean():
     np.testing.assert_allclose(found["weight"], 0.5)  # 2 ÷ (k − 1)
 
 
+def test_interval_of_james_stein_covers_normal_figures():
+    draws, hits = rng(), []
+    for _ in range(400):
+        errors = draws.uniform(0.5, 2.0, 12)
+        true = draws.laplace(0.0, 1.0, 12)
+        found = shrinkage.james_stein(pd.Series(draws.normal(true, errors)), pd.Series(errors))
+        hits.append(((found["low"] <= true) & (true <= found["high"])).mean())
+    assert np.mean(hits) == pytest.approx(0.80, abs=0.04)
+
+
 @pytest.mark.parametrize(
     ("raw", "errors"), [([1, 2, 3], [1, 1, 1]), ([1, 2, 3, 4], [1, 1, 1, 0]), ([1, 2, 3, np.nan], [1] * 4)]
 )

@@ -8,6 +8,7 @@
 - :mod:`.shares` – :func:`market_share`, :func:`key_account_share`, :func:`opened`.
 - :mod:`.measures` – all of it by company, team, region, product and person: :func:`measures`.
 - :mod:`.variance` – what moved revenue, in parts that add up: :func:`variance`.
+- :mod:`.steadied` – growth of people drawn towards the usual: :func:`steadied_growth`.
 - :mod:`.people` – each person's attainment, or growth where people have no quotas: :func:`by_person`.
 """
 
@@ -39,6 +40,7 @@ from salesmgmt.evaluation.performance.results import (
     with_bills,
 )
 from salesmgmt.evaluation.performance.shares import key_account_share, market_share, opened
+from salesmgmt.evaluation.performance.steadied import MIN_GROWTHS, steadied_growth
 from salesmgmt.evaluation.performance.teams import (
     CLOSE,
     MIN_CUSTOMERS,
@@ -56,6 +58,7 @@ __all__ = [
     "MEASURES",
     "METRICS",
     "MIN_CUSTOMERS",
+    "MIN_GROWTHS",
     "PARTS",
     "RESAMPLES",
     "SCOPES",
@@ -87,6 +90,7 @@ __all__ = [
     "signed_results",
     "single_products",
     "sizes",
+    "steadied_growth",
     "term_months",
     "variance",
     "with_bills",

@@ -12,9 +12,9 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from salesmgmt import checks, codes, frames
+from salesmgmt import checks, codes
 from salesmgmt.evaluation.performance.attainment import SCOPES
-from salesmgmt.evaluation.performance.periods import in_months
+from salesmgmt.evaluation.performance.periods import in_months, throughout
 from salesmgmt.evaluation.performance.receivables import fallen_due, rates
 
 MEASURES = {
@@ -161,12 +161,8 @@ def named(rows: pd.DataFrame, *, staff: pd.DataFrame, products: pd.DataFrame) ->
 
 def _not_throughout(found: pd.DataFrame, staff: pd.DataFrame, start: pd.Timestamp, months: int) -> pd.Series:
     """Growth of people who were not there from the start of last year's months to the end of this year's."""
-    ids = frames.text(staff, "staff_id")
-    first, last = start - pd.DateOffset(years=1), start + pd.DateOffset(months=months) - pd.Timedelta(days=1)
-    there = frames.employed(staff, first) & frames.employed(staff, last)
-    throughout = set(ids[there.to_numpy()])
     own = (found["scope"] == "staff") & (found["measure"] == "growth") & (found["group"] != "")
-    return own & ~found["group"].isin(throughout)
+    return own & ~found["group"].isin(throughout(staff, start, months))
 
 
 def _cells(results: pd.DataFrame, columns: list[str], start: pd.Timestamp, months: int) -> pd.DataFrame:

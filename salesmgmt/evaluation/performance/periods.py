@@ -133,3 +133,31 @@ def compared(revenue: pd.DataFrame, start: pd.Timestamp, months: int) -> pd.Data
         last=amount.where(last, 0.0),
     )
     return rows[this | last]
+
+
+def throughout(staff: pd.DataFrame, start: pd.Timestamp, months: int) -> set[str]:
+    """People who were there from the start of last year's months to the end of this year's.
+
+    Parameters
+    ----------
+    staff : DataFrame
+        ``staff_id``; ``hired_on``, ``left_on`` may be absent.
+    start : Timestamp
+        First day of the business year.
+    months : int
+        Whole months compared.
+
+    Returns
+    -------
+    set of str
+        Their ids.
+
+    Examples
+    --------
+    >>> staff = pd.DataFrame({"staff_id": ["S1", "S2"], "hired_on": pd.to_datetime(["2020-01-01", "2025-05-01"])})
+    >>> throughout(staff, pd.Timestamp("2026-01-01"), 10)
+    {'S1'}
+    """
+    first, last = start - pd.DateOffset(years=1), start + pd.DateOffset(months=months) - pd.Timedelta(days=1)
+    there = frames.employed(staff, first) & frames.employed(staff, last)
+    return set(frames.text(staff, "staff_id")[there.to_numpy()])

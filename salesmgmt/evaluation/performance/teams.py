@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
-from salesmgmt import checks, frames, uncertainty
+from salesmgmt import checks, frames, ratios, uncertainty
 from salesmgmt.evaluation.performance.periods import compared, evaluation_period
 from salesmgmt.evaluation.performance.results import sizes
 
@@ -279,16 +279,10 @@ def _interval(money: Array, fixed: Array, rng: np.random.Generator) -> tuple[flo
     drawn = np.vstack([rng.multinomial(n, np.full(n, 1.0 / n), size=size) @ money for size in sizes]) + fixed
     if (drawn[:, 1] <= 0).any():
         return np.nan, np.nan
-    like = max(2.0, _effective(money))
+    like = max(2.0, ratios.effective_number(money))
     tail = stats.norm.cdf(stats.t.ppf((1 - _LEVEL) / 2, like - 1) * np.sqrt(like / (like - 1)))
     low, high = np.quantile(drawn[:, 0] / drawn[:, 1] - 1.0, [tail, 1.0 - tail])
     return float(low), float(high)
-
-
-def _effective(money: Array) -> float:
-    """Number of equally large customers that would carry as much information."""
-    weight = np.abs(money).sum(axis=1)
-    return float(weight.sum() ** 2 / (weight**2).sum()) if weight.any() else 0.0
 
 
 def _verdicts(revenue: pd.DataFrame, groups: pd.Series) -> pd.Series:
@@ -309,17 +303,16 @@ def _against_rest(revenue: pd.DataFrame, group: str) -> tuple[float, float, floa
     """Difference of log growth to the other groups, its standard error and degrees of freedom."""
     mine = revenue["group"] == group
     sides = [_by_customer(revenue[rows].assign(group="")) for rows in (mine, ~mine)]
-    log_growth, variance, like = np.zeros(2), np.zeros(2), np.zeros(2)
-    for side, rows in enumerate(sides):
-        total = rows[["this", "last"]].sum()
-        known = rows[rows["customer_id"] != ""]
-        if (total <= 0).any() or len(known) < MIN_CUSTOMERS:
+    found = []
+    for rows in sides:
+        known = rows["customer_id"] != ""
+        if known.sum() < MIN_CUSTOMERS:
             return np.nan, np.nan, np.nan
-        like[side] = max(2.0, _effective(known[["this", "last"]].to_numpy()))
-        log_growth[side] = np.log(total["this"] / total["last"])
-        pull = known["this"] / total["this"] - known["last"] / total["last"]
-        variance[side] = like[side] / (like[side] - 1) * ((pull - pull.mean()) ** 2).sum()
-    if variance.sum() == 0:
+        own, fixed = rows[known], tuple(rows.loc[~known, ["this", "last"]].sum())
+        found.append(ratios.log_ratio(own["this"].to_numpy(), own["last"].to_numpy(), fixed=fixed))
+    log_growth, error, freedom = np.array(found).T
+    variance = error**2
+    if not variance.sum() > 0:
         return np.nan, np.nan, np.nan
-    df = variance.sum() ** 2 / (variance**2 / (like - 1)).sum()
+    df = variance.sum() ** 2 / (variance**2 / freedom).sum()
     return float(log_growth[0] - log_growth[1]), float(np.sqrt(variance.sum())), float(df)
