@@ -356,3 +356,20 @@ def test_where_all_is_paid_nothing_is_open():
     aged = performance.ageing(paid)
     assert len(aged) and not aged["invoices"].any() and not aged["open"].any()
     assert performance.ageing(paid, by=["team"]).empty
+
+
+def test_quarters_add_up_to_the_period_and_split_its_quotas(results):
+    spread = table("""\
+        scope, scope_id, period, metric, amount
+        company, , 2026, revenue, 1200
+        company, , 2026-Q2, revenue, 500
+        """)
+    found = performance.by_quarter(results, **YEAR, quotas=spread)
+    assert set(found["period"]) <= {f"2026-Q{quarter}" for quarter in (1, 2, 3, 4)}
+    whole = performance.measures(results, **YEAR).query("scope == 'company'").set_index("measure")
+    sums = found.groupby("measure")[["actual", "base"]].sum(min_count=1)
+    for measure in ("growth", "profit_rate"):
+        assert sums.loc[measure, "actual"] == pytest.approx(whole.loc[measure, "actual"]), measure
+    asked = found[found["measure"] == "attainment_revenue"].set_index("period")["base"]
+    assert asked.to_dict() == {"2026-Q1": 300.0, "2026-Q2": 500.0, "2026-Q3": 300.0, "2026-Q4": 100.0}
+    assert performance.by_quarter(results, start=YEAR["start"], months=0).empty

@@ -7,6 +7,7 @@
 - :mod:`.receivables` – :func:`settled`, :func:`collection`, :func:`ageing`.
 - :mod:`.shares` – :func:`market_share`, :func:`key_account_share`, :func:`opened`.
 - :mod:`.measures` – all of it by company, team, region, product and person: :func:`measures`.
+- :mod:`.quarters` – the company's, quarter by quarter: :func:`by_quarter`.
 - :mod:`.variance` – what moved revenue, in parts that add up: :func:`variance`.
 - :mod:`.steadied` – growth of people drawn towards the usual: :func:`steadied_growth`.
 - :mod:`.people` – each person's attainment, or growth where people have no quotas: :func:`by_person`.
@@ -26,6 +27,7 @@ from salesmgmt.evaluation.performance.attainment import (
 from salesmgmt.evaluation.performance.measures import MEASURES, measures, named, side_by_side
 from salesmgmt.evaluation.performance.people import by_person
 from salesmgmt.evaluation.performance.periods import evaluation_period, months_from
+from salesmgmt.evaluation.performance.quarters import by_quarter
 from salesmgmt.evaluation.performance.quotas import monthly_quotas
 from salesmgmt.evaluation.performance.receivables import LIMITS, ageing, bills, collection, settled
 from salesmgmt.evaluation.performance.results import (
@@ -67,6 +69,7 @@ __all__ = [
     "attainment",
     "bills",
     "by_person",
+    "by_quarter",
     "collected_results",
     "collection",
     "company_attainment",

@@ -27,7 +27,7 @@ _COLUMNS = [*KEYS, "months", "actual", "quota", "attainment", "customers"]
 
 
 def attainment(
-    results: pd.DataFrame, quotas: pd.DataFrame, *, start: pd.Timestamp, months: int
+    results: pd.DataFrame, quotas: pd.DataFrame, *, start: pd.Timestamp, months: int, first: int = 0
 ) -> pd.DataFrame:
     """Attainment of every quota over the evaluation period.
 
@@ -42,6 +42,8 @@ def attainment(
         First day of the business year.
     months : int
         Whole months of the evaluation period, 0 to 12.
+    first : int
+        Month from which on results count, for a part of the period: 0 for all of it.
 
     Returns
     -------
@@ -78,7 +80,7 @@ def attainment(
     """
     columns = ["metric", "month", "customer_id", "staff_id", "product_id", "key_account", "amount"]
     checks.require_columns(results, [*columns, "team", "region", "segment"], name="results")
-    keys, each = asked(quotas, start=start, months=months)
+    keys, each = asked(quotas, start=start, months=months, first=first)
     number, quota = (np.bincount(each["key"], money, len(keys)) for money in (None, each["quota"]))
     spoken = np.zeros((len(keys), months), dtype=bool)
     spoken[each["key"], each["age"]] = True

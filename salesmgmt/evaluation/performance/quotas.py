@@ -59,13 +59,17 @@ def monthly_quotas(quotas: pd.DataFrame, *, start: pd.Timestamp, months: int) ->
     )
 
 
-def asked(quotas: pd.DataFrame, *, start: pd.Timestamp, months: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+def asked(
+    quotas: pd.DataFrame, *, start: pd.Timestamp, months: int, first: int = 0
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What :func:`monthly_quotas` returns, each quota named once.
 
     Parameters
     ----------
     quotas, start, months
         As for :func:`monthly_quotas`.
+    first : int
+        Month from which on quotas are wanted, counted from ``start``, >= 0.
 
     Returns
     -------
@@ -87,10 +91,10 @@ def asked(quotas: pd.DataFrame, *, start: pd.Timestamp, months: int) -> tuple[pd
     of_key[rows["key"]] = np.arange(len(rows))
     keys = rows[KEYS].iloc[of_key].astype("str").reset_index(drop=True)
     length = rows["length"].to_numpy()
-    first = np.cumsum(length) - length
+    before = np.cumsum(length) - length
     each = rows.loc[np.repeat(rows.index, length), ["key", "amount", "length"]]
-    each["age"] = np.repeat(rows["first"].to_numpy() - first, length) + np.arange(len(each))
-    each = each[each["age"].between(0, months - 1)]
+    each["age"] = np.repeat(rows["first"].to_numpy() - before, length) + np.arange(len(each))
+    each = each[each["age"].between(first, months - 1)]
     _, nearest = np.unique(each["key"] * max(months, 1) + each["age"], return_index=True)
     each = each.iloc[nearest].query("amount > 0")
     each = each.assign(quota=each["amount"] / each["length"])[["key", "age", "quota"]]
