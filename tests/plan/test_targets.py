@@ -251,3 +251,30 @@ def test_interval_of_the_split_covers_what_a_normal_world_holds():
 def test_few_people_or_one_growth_for_all_tell_nothing(people):
     same = pd.DataFrame({"growth": 0.1, "history": range(people)})
     assert targets.fairness(same)["verdict"] == "cannot_tell"
+
+
+def test_a_rerun_within_the_year_counts_only_wins_still_to_come():
+    segments = pd.DataFrame(
+        {"segment": ["Bank"], "new_wins": [12.0], "average_contract": [24.0], "go_live_months": [2.0]}
+    )
+    nothing = {"contracts": CONTRACTS.head(0), "opportunities": DEALS.head(0), "segments": segments}
+    planned = pd.DataFrame({"value": [], "probability": []})
+    for day, past in (
+        ("2026-10-31", 0),
+        ("2027-03-31", 3),
+        ("2027-06-15", 5),
+        ("2027-11-30", 11),
+        ("2028-02-29", 12),
+    ):
+        as_of = pd.Timestamp(day)
+        assert targets.months_past(as_of, year=2027) == past
+        items = targets.bottom_up(**nothing, customers=CUSTOMERS, as_of=as_of, year=2027)
+        by_hand = sum(
+            24.0 / 12 * max(0.0, 12 - month - 2) / 100 for month in np.arange(past + 0.005, 12, 0.01)
+        )
+        assert items["expected"].sum() == pytest.approx(by_hand, rel=1e-4)
+        drawn = targets.simulate(items, planned, segments, past=past, rng=np.random.default_rng(4))["total"]
+        assert drawn.mean() == pytest.approx(by_hand, rel=0.02, abs=1e-9)
+        if past < 10:
+            times = targets.wins_needed(items, planned.assign(expected=0.0), target=2 * by_hand, past=past)
+            assert times == pytest.approx(1 + (12 - past) / 12, rel=1e-4)

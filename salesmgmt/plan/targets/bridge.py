@@ -205,7 +205,7 @@ def by_segment(items: pd.DataFrame, initiatives: pd.DataFrame, *, target: float)
     return frames.in_order(found, ["segment"])
 
 
-def wins_needed(items: pd.DataFrame, initiatives: pd.DataFrame, *, target: float) -> float:
+def wins_needed(items: pd.DataFrame, initiatives: pd.DataFrame, *, target: float, past: int = 0) -> float:
     """How many times the unnamed wins planned the target takes, all else as forecast.
 
     Parameters
@@ -216,11 +216,14 @@ def wins_needed(items: pd.DataFrame, initiatives: pd.DataFrame, *, target: float
         From :func:`register`: ``expected`` (money); may be empty.
     target : float
         Money of the plan year.
+    past : int
+        Whole months of the year that are over, 0 to 12; their wins are taken as planned.
 
     Returns
     -------
     float
-        (target − all other lines − initiatives) ÷ unnamed, at least 0; NaN where no unnamed wins are planned.
+        Of the wins still to come (target − all other lines − initiatives) ÷ unnamed, at least 0; with those of the
+        months past, of the year's. NaN where no unnamed wins are planned.
 
     Examples
     --------
@@ -230,7 +233,8 @@ def wins_needed(items: pd.DataFrame, initiatives: pd.DataFrame, *, target: float
     """
     unnamed = float(items.loc[items["line"] == "unnamed", "expected"].sum())
     others = float(items["expected"].sum()) - unnamed + float(frames.number(initiatives, "expected").sum())
-    return max(0.0, (target - others) / unnamed) if unnamed > 0 else float("nan")
+    times = max(0.0, (target - others) / unnamed) if unnamed > 0 else float("nan")
+    return (past + (12 - past) * times) / 12
 
 
 def largest_customer(items: pd.DataFrame) -> tuple[str, float]:

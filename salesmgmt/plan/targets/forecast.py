@@ -113,8 +113,9 @@ def bottom_up(
     ``as_of`` and the year's end without a later contract of the customer that starts within three months of it, the
     months from its end to the year's. Tender: open opportunities (renewals only of customers with no contract up for
     renewal) from the expected close, else the tender's day, plus the segment's months to go live, at amount ÷ term.
-    Unnamed: new wins spread evenly over the year, each billed after going live: a year's amount × (12 − g)² ÷ 288 with
-    g months to go live.
+    Unnamed: new wins spread evenly over the year, each billed after going live: a year's amount × (12 − u − g)² ÷ 288
+    with g months to go live, of wins after the u whole months of the year that are over by ``as_of``; those won before
+    are contracts.
 
     References
     ----------
@@ -138,7 +139,8 @@ def bottom_up(
     of = _segment_of(customers)
     found = pd.concat(parts, ignore_index=True)
     found["segment"] = found["customer_id"].map(of).astype("str").fillna("")
-    found = pd.concat([found, _unnamed(segments)], ignore_index=True)
+    past = months_past(as_of, year=year, year_starts=year_starts)
+    found = pd.concat([found, _unnamed(segments, past)], ignore_index=True)
     found = found[found["amount"] > 0].assign(
         expected=lambda rows: rows["amount"] * rows["probability"].fillna(0.0)
     )
@@ -226,23 +228,49 @@ def _tenders(
     })  # fmt: skip
 
 
-def _unnamed(segments: pd.DataFrame) -> pd.DataFrame:
+def _unnamed(segments: pd.DataFrame, past: int) -> pd.DataFrame:
     wins, contract = frames.number(segments, "new_wins"), frames.number(segments, "average_contract")
     names = frames.text(segments, "segment")
-    amount = (wins * contract * live_share(frames.number(segments, "go_live_months"))).fillna(0.0)
+    share = live_share(frames.number(segments, "go_live_months"), past=past)
+    amount = (wins * contract * share).fillna(0.0)
     return pd.DataFrame({"line": "unnamed", "segment": names, "customer_id": "", "item": names, "amount": amount, "probability": 1.0})  # fmt: skip
 
 
-def live_share(go_live_months: pd.Series) -> pd.Series:
-    """Part of a year's amount that falls within the year, for wins spread evenly over it.
+def months_past(as_of: pd.Timestamp, *, year: int, year_starts: int = 1) -> int:
+    """Whole months of the plan year that are over by a day, 0 to 12.
+
+    Examples
+    --------
+    >>> [months_past(pd.Timestamp(day), year=2027) for day in ("2026-10-31", "2027-03-31", "2029-01-01")]
+    [0, 3, 12]
+    """
+    after = frames.after_whole_months(as_of)
+    return min(max((after.year - year) * 12 + after.month - year_starts, 0), 12)
+
+
+def live_share(go_live_months: pd.Series, *, past: int = 0) -> pd.Series:
+    """Part of a year's wins, as amounts of a year, that falls within the year: won evenly, billed after going live.
+
+    Parameters
+    ----------
+    go_live_months : Series of float
+        Months from the win to the first bill; missing: 0.
+    past : int
+        Months of the year whose wins are left out, 0 to 12.
+
+    Returns
+    -------
+    Series of float
+        0 to 1/2, on the index given.
 
     Examples
     --------
     >>> live_share(pd.Series([0.0, 6.0, 12.0])).tolist()
     [0.5, 0.125, 0.0]
+    >>> live_share(pd.Series([0.0, 6.0]), past=6).tolist()
+    [0.125, 0.0]
     """
-    months = go_live_months.fillna(0.0).clip(0.0, 12.0)
-    return (12.0 - months) ** 2 / 288.0
+    return (12.0 - past - go_live_months.fillna(0.0).clip(lower=0.0)).clip(lower=0.0) ** 2 / 288.0
 
 
 def _segment_of(customers: pd.DataFrame) -> pd.Series:

@@ -30,6 +30,7 @@ def simulate(
     initiatives: pd.DataFrame,
     segments: pd.DataFrame,
     *,
+    past: int = 0,
     rng: np.random.Generator,
     draws: int = DRAWS,
 ) -> pd.DataFrame:
@@ -43,6 +44,8 @@ def simulate(
         From :func:`register`: ``value``, ``low``, ``high`` (P10, P90; may be missing), ``probability``.
     segments : DataFrame
         As for :func:`bottom_up`, with ``new_wins_low`` and so on where judged.
+    past : int
+        Whole months of the year that are over, 0 to 12: :func:`months_past`.
     rng : numpy.random.Generator
         Source of the draws.
     draws : int
@@ -71,7 +74,7 @@ def simulate(
     >>> sorted(drawn["total"].unique().tolist())
     [60.0, 70.0]
     """
-    wins = _wins(segments, rng, draws)
+    wins = _wins(segments, past, rng, draws)
     forecast = np.full(draws, float(items.loc[items["line"] == "locked_in", "amount"].sum())) + wins
     for line in ("renewal", "tender"):
         rows = items[items["line"] == line]
@@ -113,6 +116,7 @@ def chance_by_win_rate(
     factors: Sequence[float],
     wins_follow: bool,
     tenders_follow: bool = True,
+    past: int = 0,
     rng: np.random.Generator,
 ) -> pd.DataFrame:
     """The chance of reaching the requirement if bids were won more or less often than judged.
@@ -129,6 +133,8 @@ def chance_by_win_rate(
         Whether unnamed wins move. Not where prospects are sought until the wins planned are reached.
     tenders_follow : bool
         Whether the odds of open deals move.
+    past : int
+        As for :func:`simulate`.
     rng : numpy.random.Generator
         Source of the draws; every factor starts from the same state.
 
@@ -163,11 +169,8 @@ def chance_by_win_rate(
     for factor in factors:
         moved = items.assign(probability=chance.mask(bids, (chance * factor).clip(upper=1.0)))
         sought = segments.assign(**{name: frames.number(segments, name) * factor for name in wins})
-        found.append(
-            probability(
-                simulate(moved, initiatives, sought, rng=uncertainty.same_again(rng)), required=required
-            )[0]
-        )
+        drawn = simulate(moved, initiatives, sought, past=past, rng=uncertainty.same_again(rng))
+        found.append(probability(drawn, required=required)[0])
     return pd.DataFrame({"factor": list(factors), "probability": found})
 
 
@@ -191,8 +194,8 @@ def _initiatives(initiatives: pd.DataFrame, rng: np.random.Generator, draws: int
     return (value * comes).sum(axis=1)
 
 
-def _wins(segments: pd.DataFrame, rng: np.random.Generator, draws: int) -> Array:
-    """Unnamed wins: a Poisson number of each segment, at its judged size, billed after going live."""
+def _wins(segments: pd.DataFrame, past: int, rng: np.random.Generator, draws: int) -> Array:
+    """Unnamed wins still to come: a Poisson number of each segment, at its judged size, billed after going live."""
     known = frames.number(segments, "new_wins").gt(0) & frames.number(segments, "average_contract").gt(0)
     rows = segments[known]
     if rows.empty:
@@ -202,8 +205,11 @@ def _wins(segments: pd.DataFrame, rng: np.random.Generator, draws: int) -> Array
         uncertainty.draw(_ranges(rows, name, f"{name}_low", f"{name}_high"), draws=draws, rng=rng)
         for name in names
     )
-    share = live_share(pd.Series(wait.ravel())).to_numpy().reshape(wait.shape)
-    return (rng.poisson(rate) * size * share).sum(axis=1)
+    ahead = (12 - past) / 12  # of the year's wins
+    if not ahead:
+        return np.zeros(draws)
+    share = live_share(pd.Series(wait.ravel()), past=past).to_numpy().reshape(wait.shape) / ahead
+    return (rng.poisson(rate * ahead) * size * share).sum(axis=1)
 
 
 def _ranges(frame: pd.DataFrame, value: str, low: str, high: str) -> pd.DataFrame:
