@@ -64,6 +64,11 @@ def test_the_direction_of_order_decides_between_better_and_worse(measure):
     assert [*up["verdict"], *down["verdict"]] == expected
 
 
+def test_less_spread_fewer_open_promises_and_fewer_late_entries_are_order():
+    less = {measure for measure, way in drift.GOOD.items() if way < 0}
+    assert less == {"results_spread", "steps_open", "logged_late"}
+
+
 def test_one_measure_that_would_stand_alone_does_not_among_all():
     """Six people's p is 2 ÷ 64 at best: below 5 %, but not below a sixth of it."""
     kept = signs([8.0, 7.0, 9.0, 8.0, 7.0, 8.0], [4.0, 3.0, 4.0, 4.0, 3.0, 5.0])
