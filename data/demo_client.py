@@ -36,6 +36,7 @@ from demo_decisions import decisions
 from demo_environment import factor_ratings, factors, initiatives, strategies, strategy_scores
 from demo_people import AS_OF, assignments, coverage, customers, staff
 from demo_phrases import EAST1, EAST2, NORTH, REGIONS, SEGMENTS, SOUTH
+from demo_promises import logged_on, promises
 from demo_receivables import credits, invoices, markets, products, quotas, receipts, sold
 from demo_stp import tables as aims
 from demo_support import support
@@ -218,6 +219,7 @@ def generate(seed: int = 2027, truths: Truths | None = None) -> dict[str, pd.Dat
     columns = ["contract_id", "customer_id", "opportunity_id", "product_id", "kind", "signed_on", "starts_on", "ends_on", "billing",
                "seats", "monthly_amount", "renewal_probability", "payment_days"]  # fmt: skip
     log, best = visits(who, owners, truths, rngs[7]), strong(people, owners, money)
+    log["logged_on"] = logged_on(log, np.random.default_rng([seed, 50]))
     tables = {
         "customers": _money(who, money, rngs[6]),
         "coverage": coverage(),
@@ -225,6 +227,7 @@ def generate(seed: int = 2027, truths: Truths | None = None) -> dict[str, pd.Dat
         "assignments": owners,
         "absences": absences(),
         "visits": log,
+        "promises": promises(who, log, np.random.default_rng([seed, 51])),
         "contracts": deals[columns],
         "credits": credits(
             deals,

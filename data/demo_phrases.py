@@ -204,6 +204,22 @@ NEXT_STEPS = (
     ("提交质检报告", "Submit quality report"),
 )
 
+PROMISES = (
+    ("提供节假日加班排班方案", "Give a roster for the holidays"),
+    ("更换投诉较多的坐席", "Replace agents with many complaints"),
+    ("开放质检录音查询", "Open the quality recordings"),
+    ("按新口径重出月报", "Redo the monthly report by the new definition"),
+    ("安排技术对接人", "Name a technical contact"),
+    ("给出扩席报价", "Quote for more seats"),
+    ("补培训记录", "Hand in the training records"),
+    ("核对上月考核扣款", "Check last month's penalties"),
+)
+CHANGES = (
+    ("客户推迟了上线", "Customer put off the start"),
+    ("需要总部审批", "Head office has to approve"),
+    ("需求口径有变", "The request itself changed"),
+)
+
 COMPETITORS = (
     ("同渡服务", "Tongdu Services", 0.34),
     ("蓝屿客服", "Lanyu Contact", 0.26),

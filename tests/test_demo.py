@@ -132,7 +132,7 @@ def test_every_reference_exists_but_the_planted_strays(tables: dict[str, pd.Data
 def test_keys_are_unique(tables: dict[str, pd.DataFrame]) -> None:
     keys = {
         "customers": ["customer_id"], "coverage": ["role", "status", "tier"], "staff": ["staff_id"],
-        "assignments": ["customer_id", "staff_id", "from_on"], "absences": ["staff_id", "from_on"], "visits": ["visit_id"],
+        "assignments": ["customer_id", "staff_id", "from_on"], "absences": ["staff_id", "from_on"], "visits": ["visit_id"], "promises": ["promise_id"],
         "contracts": ["contract_id"], "credits": ["contract_id", "staff_id"], "invoices": ["invoice_id"],
         "receipts": ["receipt_id"], "products": ["product_id"], "markets": ["period", "industry"],
         "quotas": ["scope", "scope_id", "period", "metric"], "support": ["staff_id", "period"], "decisions": ["decision_id"], "revenue": ["revenue_id"], "opportunities": ["opportunity_id"],

@@ -151,6 +151,18 @@ class Cells:
             day = sa.cast(day, sa.Date())
         return self._day(name) >= day
 
+    def days_after(self, name: str, other: str, days: int) -> Condition:
+        """Whether the day in one cell is more than so many days after that in another."""
+        day, ahead = self._day(other), sa.literal_column(str(int(days)), sa.Integer())
+        moved: Expression = {
+            "sqlite": sa.func.date(day, f"+{int(days)} days"),
+            "hive": sa.func.date_add(day, ahead),
+            "mysql": sa.func.adddate(day, ahead),
+            "mariadb": sa.func.adddate(day, ahead),
+            "mssql": sa.func.dateadd(sa.literal_column("day"), ahead, day),
+        }.get(self.backend, day + ahead)
+        return self._day(name) > moved
+
     def shown(self, name: str) -> Expression:
         """A cell to be named in a message: a day as text, for drivers cannot read every day."""
         return sa.cast(self.raw(name), sa.Unicode(_LONGEST)) if self.kinds[name] == "date" else self.raw(name)

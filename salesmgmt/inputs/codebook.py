@@ -144,6 +144,8 @@ class Table:
         Other file names.
     reduced : Mapping
         Columns and types of a fact once it is summed; empty where rows are kept.
+    derived : Mapping
+        Columns and types that are worked out on reading, beside those of the file.
     about, lights : tuple of str
         Description and what the table makes possible, in Chinese and English.
     """
@@ -157,6 +159,7 @@ class Table:
     bands: tuple[tuple[str, str, str], ...] = ()
     aliases: tuple[str, ...] = ()
     reduced: Mapping[str, str] = field(default_factory=dict)
+    derived: Mapping[str, str] = field(default_factory=dict)
     about: tuple[str, str] = ("", "")
     lights: tuple[str, str] = ("", "")
 
@@ -170,7 +173,8 @@ class Table:
         """Columns and their types as methods get them: of a summed fact, of its sums."""
         if self.reduced:
             return {name: _DTYPES.get(type, "str") for name, type in self.reduced.items()}
-        return {column.name: column.dtype for column in self.columns.values()}
+        own = {column.name: column.dtype for column in self.columns.values()}
+        return own | {name: _DTYPES.get(type, "str") for name, type in self.derived.items()}
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -335,6 +339,7 @@ def _table(name: str, entry: Mapping[str, Any], shared: Mapping[str, Any]) -> Ta
         name=name, zh=entry["zh"], en=entry["en"], fact=entry["kind"] == "fact", columns=columns,
         order=tuple(tuple(pair) for pair in entry.get("order", [])), bands=tuple(bands),
         aliases=tuple(entry.get("alias", [])), reduced=entry.get("reduced", {}),
+        derived=entry.get("derived", {}),
         about=tuple(entry["about"]), lights=tuple(entry["lights"]),
     )  # fmt: skip
 

@@ -176,6 +176,9 @@ def _bounds(column: Column) -> str:
 
 
 def _reduced(table: Table) -> str:
+    if table.derived:
+        columns = ", ".join(f"`{name}`" for name in table.derived)
+        return f"\n读入时另算 worked out on reading: {columns}。\n"
     if not table.reduced:
         return ""
     columns = ", ".join(f"`{name}`" for name in table.reduced)

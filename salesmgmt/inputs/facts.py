@@ -9,11 +9,14 @@ total.
 - ``visits``: month (first day), customer_id, staff_id, kind, visits (int), minutes (sum, NaN if none
   given), first_on, last_on, with_outcome (visits whose outcome is noted), steps_due, steps_kept, steps_open (next
   steps agreed: due, done by their day, due and not done), all as they stood at the first return of the day
-  ``as_of`` after the visit, so that every year is seen from the same distance; see :mod:`salesmgmt.inputs.steps`.
+  ``as_of`` after the visit, so that every year is seen from the same distance; logged (visits whose day of entry is
+  noted), logged_late (of them, entered more than a week after); see :mod:`salesmgmt.inputs.steps`.
 - ``revenue``: month, customer_id, staff_id, product_id, amount, quantity, penalty, direct_cost (sums,
   NaN if none given).
 - ``opportunities``: original columns of those opened or closed within three years before ``as_of``, or
   still open.
+- ``promises``: original columns of those asked for or due within three years before ``as_of``, and as_step (bool):
+  this one stands in its visit as the next step already, and counts there; see :func:`marked_as_steps`.
 - ``invoices``, ``receipts``: original columns of those issued, received by ``as_of``.
 
 Sums are exact until the last step, whatever the engine and the order of rows: of every number a whole
@@ -97,6 +100,7 @@ GRAINS: Mapping[str, Grain] = {
         "month", ("customer_id", "staff_id", "product_id"), ("amount", "quantity", "penalty", "direct_cost")
     ),
     "opportunities": Grain(parts=("customer_id", "staff_id", "kind", "status")),
+    "promises": Grain(parts=("customer_id", "staff_id")),
     "invoices": Grain(parts=("customer_id", "staff_id")),
     "receipts": Grain(parts=("invoice_id",)),
 }
@@ -138,6 +142,7 @@ class Detail:
 
 DETAILS: Mapping[str, Detail] = {
     "opportunities": Detail(("opened_on", "closed_on"), {"status": ("open", "bid_won")}),
+    "promises": Detail(("requested_on", "due_on")),
     "invoices": Detail(until="issued_on"),
     "receipts": Detail(until="received_on"),
 }

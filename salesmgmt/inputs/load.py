@@ -22,8 +22,9 @@ from salesmgmt.inputs.headers import map_headers
 from salesmgmt.inputs.keys import first_few
 from salesmgmt.inputs.notes import notes, questions
 from salesmgmt.inputs.origins import Origin, allowed_folders, locate, unused_files
+from salesmgmt.inputs.promised import marked_as_steps, named_visits, steps_of_visits
 from salesmgmt.inputs.pseudonyms import under_pseudonyms
-from salesmgmt.inputs.remote import RemoteFact, open_remote, read_remote
+from salesmgmt.inputs.remote import RemoteFact, open_remote, read_remote, remote_steps
 from salesmgmt.inputs.rules import across, with_role_scopes
 from salesmgmt.inputs.scenarios import variants
 from salesmgmt.inputs.seal import is_sealed, load_sealed
@@ -187,6 +188,29 @@ def _read(
             _fetch_remote(connection, fact, folders, as_of, known, settings, reading)
         except InputError as error:
             reading.errors += error.problems
+    if "promises" in reading.tables and not reading.errors:
+        _mark_steps(connection, typed, remote, folders, reading)
+
+
+def _mark_steps(
+    connection: duckdb.DuckDBPyConnection,
+    typed: Sequence[Typed],
+    remote: Sequence[RemoteFact],
+    folders: Sequence[Path],
+    reading: _Reading,
+) -> None:
+    """Mark the promises that their visit holds as its next step, wherever the visits lie."""
+    promises = reading.tables["promises"]
+    ids, steps = named_visits(promises), list[tuple[str, str]]()
+    try:
+        for table in (table for table in typed if ids and table.table.name == "visits"):
+            with looking_into(connection, table.raw):
+                steps += steps_of_visits(connection, table, ids)
+        for fact in (fact for fact in remote if ids and fact.origin.table == "visits"):
+            steps += remote_steps(fact, folders, ids)
+    except InputError as error:
+        reading.errors += error.problems
+    reading.tables["promises"] = marked_as_steps(promises, steps)
 
 
 def _fetch_remote(

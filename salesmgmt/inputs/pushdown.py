@@ -216,6 +216,33 @@ class DatabaseFact:
             found |= set(self._database.fetch(query))
         return [joined(key) for key in sorted(found, key=_in_order)][:most]
 
+    def noted(self, column: str, ids: Sequence[str]) -> list[tuple[str, str]]:
+        """Rows with some keys that hold a day.
+
+        Parameters
+        ----------
+        column : str
+            One of our columns, of days.
+        ids : Sequence of str
+            Keys as text.
+
+        Returns
+        -------
+        list of (str, str)
+            Key and day (ISO), of rows that have both; none where the query lacks one of the columns.
+        """
+        cells = self._cells
+        if column not in self._places or not cells.keys:
+            return []
+        key = cells.keys[0]
+        chosen = [cells.part(key).label("c0"), cells.day(column).label("c1")]
+        found: list[tuple[str, str]] = []
+        for first in range(0, len(ids), _AT_ONCE):
+            held = cells.holds(key, ids[first : first + _AT_ONCE])
+            query = sa.select(*chosen).select_from(cells.query).where(cells.filled(column), held)
+            found += [(text_of(id), str(day)[:10]) for id, day in self._database.fetch(query)]
+        return found
+
     def recent(
         self,
         columns: Sequence[str],

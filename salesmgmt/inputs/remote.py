@@ -20,7 +20,7 @@ from salesmgmt.inputs.pushdown import DatabaseFact, column_kinds, typed_enough
 from salesmgmt.inputs.source import Raw, open_frame
 from salesmgmt.inputs.validate import FIRST_ROWS, Findings
 
-__all__ = ["MOST_FETCHED", "Remote", "RemoteFact", "open_remote", "read_remote"]
+__all__ = ["MOST_FETCHED", "Remote", "RemoteFact", "open_remote", "read_remote", "remote_steps"]
 
 MOST_FETCHED = 5_000_000
 """Rows that are fetched of a table whose columns the database has as text."""
@@ -156,6 +156,35 @@ def read_remote(
     warnings += later(table, rows=findings.rows, kept=len(frame), file=origin.label, as_of=as_of)
     found = replace(findings, errors=[*findings.errors, *errors], warnings=[*findings.warnings, *warnings])
     return Remote(frame, found, unassigned)
+
+
+def remote_steps(remote: RemoteFact, folders: Sequence[Path], ids: Sequence[str]) -> list[tuple[str, str]]:
+    """Those of some visits in a database that have a next step with a due day.
+
+    Parameters
+    ----------
+    remote : RemoteFact
+        The visits.
+    folders : Sequence of Path
+        Folders that may be read, the engagement's first.
+    ids : Sequence of str
+        Visits.
+
+    Returns
+    -------
+    list of (str, str)
+        Visit and due day (ISO).
+
+    Raises
+    ------
+    InputError
+        If the database fails.
+    """
+    origin = remote.origin
+    with open_database(origin, folders[0], folders) as database:
+        table = CODEBOOK.tables[origin.table]
+        fact = DatabaseFact(database, table, remote.places, remote.kinds, origin, vat=0.0)
+        return fact.noted("due_on", ids)
 
 
 def _code(table: Table, name: str, text: str) -> str | None:

@@ -172,7 +172,16 @@ def _frames(folder: Path, content: Mapping[str, Any]) -> Iterator[tuple[str, pd.
     with duckdb.connect() as connection:
         for table in content["tables"]:
             path = literal(str(folder / f"{table}.parquet"))
-            yield table, finish(connection.execute(f"FROM read_parquet({path})").df(), CODEBOOK.tables[table])
+            frame = connection.execute(f"FROM read_parquet({path})").df()
+            yield table, finish(_with_later_columns(frame, table), CODEBOOK.tables[table])
+
+
+def _with_later_columns(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+    """A table sealed before some of its columns were read, with these as if the client had left them empty."""
+    dtypes = CODEBOOK.tables[table].dtypes
+    empty: dict[str, Any] = {"int64": 0, "str": "", "bool": False, "float64": float("nan")}
+    later = {name: empty.get(dtype, pd.NaT) for name, dtype in dtypes.items() if name not in frame}
+    return frame.assign(**later)
 
 
 def _scenario(entry: Mapping[str, Any]) -> Scenario:

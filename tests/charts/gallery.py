@@ -184,14 +184,14 @@ GROWTH = pd.DataFrame(
 
 DRIFT = pd.DataFrame(
     {
-        "measure": ["results_spread", "visits_made", "steps_kept", "steps_open", "outcomes"],
-        "people": [22, 14, 29, 29, 4],
-        "before": [0.097, 0.801, 0.471, 0.16, 0.695],
-        "now": [0.095, 0.9, 0.352, 0.15, 0.8],
-        "change": [-0.002, 0.099, -0.119, -0.01, 0.105],
-        "low": [-0.031, 0.06, -0.15, -0.04, np.nan],
-        "high": [0.026, 0.14, -0.08, 0.02, np.nan],
-        "verdict": ["cannot_tell", "better", "worse", "cannot_tell", "cannot_tell"],
+        "measure": ["results_spread", "visits_made", "steps_kept", "steps_open", "outcomes", "logged_late"],
+        "people": [22, 14, 29, 29, 4, 29],
+        "before": [0.097, 0.801, 0.471, 0.16, 0.695, 0.16],
+        "now": [0.095, 0.9, 0.352, 0.15, 0.8, 0.11],
+        "change": [-0.002, 0.099, -0.119, -0.01, 0.105, -0.05],
+        "low": [-0.031, 0.06, -0.15, -0.04, np.nan, -0.08],
+        "high": [0.026, 0.14, -0.08, 0.02, np.nan, -0.02],
+        "verdict": ["cannot_tell", "better", "worse", "cannot_tell", "cannot_tell", "better"],
     }
 )
 

@@ -10,7 +10,7 @@ from salesmgmt.evaluation import drift
 
 DARWIN = [49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48]
 START = pd.Timestamp("2026-01-01")
-COUNTS = ["visits", "with_outcome", "steps_due", "steps_kept", "steps_open"]
+COUNTS = ["visits", "with_outcome", "steps_due", "steps_kept", "steps_open", "logged", "logged_late"]
 
 
 def signs(before, now, *, measure="steps_kept", whole=10.0) -> pd.DataFrame:
@@ -27,7 +27,9 @@ def changed(frame: pd.DataFrame, seed: int = 2027) -> pd.DataFrame:
 
 def log(*rows) -> pd.DataFrame:
     """Rows of person, day and the counts."""
-    table = pd.DataFrame(rows, columns=["staff_id", "day", *COUNTS])
+    table = pd.DataFrame(
+        [(*row, *[0] * (len(COUNTS) + 2 - len(row))) for row in rows], columns=["staff_id", "day", *COUNTS]
+    )
     day = pd.to_datetime(table.pop("day"))
     return table.assign(
         month=day.dt.to_period("M").dt.to_timestamp(), first_on=day, last_on=day, kind="visit"
@@ -62,8 +64,13 @@ def test_the_direction_of_order_decides_between_better_and_worse(measure):
     assert [*up["verdict"], *down["verdict"]] == expected
 
 
-def test_one_measure_that_would_stand_alone_does_not_among_five():
-    """Six people's p is 2 ÷ 64 at best: below 5 %, but not below a fifth of it."""
+def test_less_spread_fewer_open_promises_and_fewer_late_entries_are_order():
+    less = {measure for measure, way in drift.GOOD.items() if way < 0}
+    assert less == {"results_spread", "steps_open", "logged_late"}
+
+
+def test_one_measure_that_would_stand_alone_does_not_among_all():
+    """Six people's p is 2 ÷ 64 at best: below 5 %, but not below a sixth of it."""
     kept = signs([8.0, 7.0, 9.0, 8.0, 7.0, 8.0], [4.0, 3.0, 4.0, 4.0, 3.0, 5.0])
     same = [
         signs([5.0, 6.0] * 3, [6.0, 5.0] * 3, measure=name) for name in drift.GOOD if name != "steps_kept"
@@ -187,6 +194,120 @@ def test_what_the_log_never_notes_is_no_measure():
     assert drift.discipline(visits).empty
 
 
+def test_late_entries_are_of_those_with_a_day_and_silent_where_a_year_has_none():
+    visits = log(
+        ("S1", "2025-02-03", 9, 0, 0, 0, 0, 6, 2), ("S1", "2025-03-03", 4, 0, 0, 0, 0, 4, 0),
+        ("S1", "2026-02-03", 8, 0, 0, 0, 0, 5, 4), ("S2", "2026-02-03", 3, 0, 0, 0, 0, 0, 0),
+    ).assign(period=["before", "before", "now", "now"])  # fmt: skip
+    found = drift.discipline(visits)
+    assert found["measure"].tolist() == ["logged_late"]  # S2 notes no day and is not counted
+    assert found.iloc[0, 1:].tolist() == ["S1", 2, 10, 4, 5]
+    for year in ("before", "now"):
+        none = visits.assign(logged=visits["logged"].where(visits["period"] != year, 0), logged_late=0)
+        assert drift.discipline(none).empty
+    in_time = drift.discipline(visits.assign(logged_late=0))
+    assert in_time[["before_part", "now_part"]].to_numpy().tolist() == [
+        [0, 0]
+    ]  # all in time is a measure too
+
+
+# --- promises -----------------------------------------------------------------------------------------
+
+AS_OF = pd.Timestamp("2026-10-31")
+
+
+def register(*rows) -> pd.DataFrame:
+    """Rows of person, day asked, day due, day done ("" for not)."""
+    table = pd.DataFrame(rows, columns=["staff_id", "requested_on", "due_on", "done_on"])
+    return table.assign(
+        **{name: pd.to_datetime(table[name], format="%Y-%m-%d") for name in table.columns[1:]}
+    )
+
+
+def test_promises_count_in_the_month_they_fall_due_seen_from_the_same_distance():
+    promises = register(
+        ("S1", "2025-12-20", "2026-02-10", "2026-02-10"),  # agreed before the period, due in it
+        ("S1", "2026-01-20", "2026-02-12", "2026-02-13"),
+        ("S2", "2026-02-01", "2026-02-12", ""),
+        ("S1", "2025-02-01", "2025-02-20", "2025-10-31"),  # late, but done by the look
+        ("S1", "2025-02-01", "2025-02-20", "2025-11-01"),  # done a day after the look of its year: open on it
+        ("S1", "2026-10-28", "2026-11-05", ""),  # not due yet
+        ("S1", "2026-10-01", "2026-10-31", ""),  # due on the day
+        ("S1", "2026-11-01", "2026-10-31", ""),  # asked for later
+        ("S1", "2023-10-01", "2023-10-31", ""),  # too old
+        ("S1", "2023-10-01", "2023-11-01", "2023-11-01"),
+        ("", "2026-03-01", "2026-03-02", "2026-03-01"),
+    )
+    found = drift.promised(promises, as_of=AS_OF)
+    rows = [
+        (str(row.month.date()), row.staff_id, row.steps_due, row.steps_kept, row.steps_open)
+        for row in found.itertuples()
+    ]
+    assert rows == [
+        ("2023-11-01", "S1", 1, 1, 0), ("2025-02-01", "S1", 2, 0, 1), ("2026-02-01", "S1", 2, 1, 0),
+        ("2026-02-01", "S2", 1, 0, 1), ("2026-03-01", "", 1, 1, 0), ("2026-10-01", "S1", 1, 0, 1),
+    ]  # fmt: skip
+    assert (set(found["first_on"]), set(found["last_on"])) == (
+        {pd.Timestamp("2023-10-01")},
+        {pd.Timestamp("2026-10-28")},
+    )
+    assert not found[["visits", "with_outcome", "logged", "logged_late"]].to_numpy().any()
+
+
+def test_a_promise_that_is_its_visits_next_step_counts_there_only():
+    promises = register(
+        ("S1", "2026-03-01", "2026-03-09", ""), ("S1", "2026-03-01", "2026-03-09", "2026-03-09")
+    )
+    kept = promises.copy(deep=True)
+    marked = drift.promised(promises.assign(as_step=[True, False]), as_of=AS_OF)
+    assert marked[["steps_due", "steps_kept", "steps_open"]].to_numpy().tolist() == [[1, 1, 0]]
+    assert drift.promised(promises, as_of=AS_OF)["steps_due"].tolist() == [2]
+    pd.testing.assert_frame_equal(promises, kept)
+    assert drift.promised(promises.head(0), as_of=AS_OF).empty
+    with pytest.raises(ValueError, match=r"promises is missing columns \['due_on'\]"):
+        drift.promised(promises.drop(columns="due_on"), as_of=AS_OF)
+
+
+def pledged(person: str, first: str, last: str = "2026-10-20", *, done: bool = True) -> pd.DataFrame:
+    """A promise a week, asked for on the day, due a week after; kept or open."""
+    days = pd.date_range(first, last, freq="7D")
+    due = days + pd.Timedelta(days=7)
+    return pd.DataFrame(
+        {"staff_id": person, "requested_on": days, "due_on": due, "done_on": due if done else pd.NaT}
+    )
+
+
+def test_promises_and_steps_add_up_each_over_the_months_it_covers():
+    """The log covers both years; a register that begins in May 2025 speaks from June, a newer one not at all."""
+    steps = [("S1", f"{year}-{month:02}-{day}", 1, 0, 1, 1, 0)
+             for year in (2025, 2026) for month in range(1, 11) for day in ("02", "28")]  # fmt: skip
+    months = {"start": START, "months": 10}
+    visits = drift.same_months(log(*steps), **months)
+
+    def due(promises: pd.DataFrame) -> pd.DataFrame:
+        cells = drift.same_months(drift.promised(promises, as_of=AS_OF), **months)
+        return drift.discipline(drift.agreed(visits, cells)).set_index("measure")
+
+    alone = due(register())
+    assert alone.loc["steps_kept", ["before_whole", "now_whole"]].tolist() == [20, 20]
+    pd.testing.assert_frame_equal(due(pledged("S1", "2026-01-05")), alone)
+    promises = pledged("S1", "2025-05-20", "2026-10-27")
+    weeks = [promises["due_on"].between(f"{year}-06-01", f"{year}-10-31").sum() for year in (2025, 2026)]
+    both = due(promises)
+    assert both.loc["steps_kept", ["before_whole", "now_whole"]].tolist() == [20 + weeks[0], 20 + weeks[1]]
+    assert both.loc["steps_open", ["before_part", "now_part"]].tolist() == [0, 0]
+
+
+def test_a_source_that_never_notes_what_is_done_does_not_make_all_seem_open():
+    steps = pd.DataFrame({"period": ["before", "now"], "staff_id": "S1", "steps_due": 5, "steps_kept": 4, "steps_open": 1})  # fmt: skip
+    silent = steps.assign(steps_kept=0, steps_open=5)
+    counts = ["steps_due", "steps_kept", "steps_open"]
+    for visits, promises in ((steps, silent), (silent, steps)):
+        assert drift.agreed(visits, promises)[counts].sum().tolist() == [10, 8, 2]
+    assert drift.agreed(steps, steps)[counts].sum().tolist() == [20, 16, 4]
+    assert len(drift.agreed(steps.head(0), steps.head(0))) == 0
+
+
 def test_visits_beyond_a_persons_due_count_for_nobody_else():
     before = pd.DataFrame(
         {
@@ -270,6 +391,22 @@ def test_what_moved_since_a_decision():
     assert found.loc[:1, "steps_kept"].isna().all()
     assert decided(made("2026-06-30"), kept(2))["moved"].tolist() == ["worse"]
     assert decided(made("2026-06-30"), kept(6))["moved"].tolist() == ["nothing"]
+
+
+def test_promises_move_with_the_log_after_a_decision():
+    """Ten people whose steps stay as they were, and whose many promises are kept only since July."""
+    days = pd.date_range("2025-01-03", "2026-10-25", freq="3D")
+    rows = [(f"S{person}", day, day + pd.Timedelta(days=2)) for person in range(10) for day in days]
+    promises = pd.DataFrame(rows, columns=["staff_id", "requested_on", "due_on"])
+    in_time = (promises["due_on"] >= "2026-07-01") | (promises["requested_on"].dt.day % 4 == 0)
+    promises["done_on"] = promises["due_on"].where(in_time, promises["due_on"] + pd.Timedelta(days=3))
+    cells = drift.promised(promises, as_of=AS_OF)
+    decisions = made("2026-06-30")
+    without = drift.since_decided(decisions, kept(6), as_of=AS_OF, rng=np.random.default_rng(2027))
+    found = drift.since_decided(decisions, kept(6), cells, as_of=AS_OF, rng=np.random.default_rng(2027))
+    assert without[["steps_kept", "moved"]].to_numpy().tolist() == [[0, "nothing"]]
+    assert found["moved"].tolist() == ["better"]
+    assert found["steps_kept"].item() > 0.1
 
 
 def test_decisions_of_the_plan_of_another_scenario_and_to_come_are_left_out():

@@ -29,7 +29,7 @@ def review(
 ) -> pd.DataFrame:
     """Signs of one team in two periods; ``drop`` is taken off the share of steps kept, spread of results × ``wider``."""
     ids = [f"S{at:02}" for at in range(people)]
-    true, noted = rng.beta(4, 4, people), rng.beta(7, 3, people)
+    true, noted, late = rng.beta(4, 4, people), rng.beta(7, 3, people), rng.beta(2, 12, people)
     busy = rng.lognormal(0, 0.6, people)
     rows, results = [], {}
     for period, year in (("before", 2025), ("now", 2026)):
@@ -52,6 +52,8 @@ def review(
                         due,
                         kept,
                         left,
+                        visits,
+                        rng.binomial(visits, rng.beta(clumped * late[at], clumped * (1 - late[at]))),
                     )
                 )
         scale = 0.25 * (wider if period == "now" else 1.0)
@@ -74,6 +76,8 @@ def review(
         "steps_due",
         "steps_kept",
         "steps_open",
+        "logged",
+        "logged_late",
     ]
     log = pd.DataFrame(rows, columns=columns)
     return pd.concat([drift.discipline(log), drift.spread(results["before"], results["now"])])

@@ -33,6 +33,7 @@ CUT = ("customers", "contracts", "invoices")
 GROUPS = (
     ("customers", "coverage", "segments", "adjustments", "staff", "assignments"),
     ("customers", "staff", "visits"),
+    ("customers", "staff", "promises"),
     ("customers", "staff", "revenue"),
     ("customers", "staff", "contracts", "opportunities"),
     ("customers", "staff", "factors", "factor_ratings", "strategies", "strategy_scores", "initiatives"),

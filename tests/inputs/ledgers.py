@@ -16,6 +16,7 @@ from salesmgmt.inputs.facts import Grain
 VISITS = {
     "visit_id": "besuch", "visited_on": "am", "staff_id": "wer", "customer_id": "Kunde", "kind": "art", "minutes": "min",
     "due_on": "faellig", "done_on": "erledigt", "outcome": "ergebnis",
+    "logged_on": "eingetragen",
 }  # fmt: skip
 REVENUE = {
     "revenue_id": "nr", "month": "monat", "customer_id": "Kunde", "staff_id": "wer", "product_id": "produkt",
@@ -40,9 +41,14 @@ def visits(rng: np.random.Generator, count: int) -> list[Row]:
             "faellig": pick(rng, [None, first + timedelta(int(rng.integers(0, 900)))]),
             "erledigt": pick(rng, [None, first + timedelta(int(rng.integers(0, 900)))]),
             "ergebnis": pick(rng, [None, "", " ", "需求明确"]),
+            "eingetragen": pick(
+                rng, [None, *(first + timedelta(int(rng.integers(0, 900))) for _ in range(3))]
+            ),
         }
         for at in range(1, count + 1)
     ]
+    for row in rows[::3]:  # the days about a week after the visit
+        row["eingetragen"] = row["am"] + timedelta(int(rng.integers(-1, 12)))
     return [*rows, dict.fromkeys(rows[0])]
 
 
@@ -110,19 +116,22 @@ def plain(
 
 def steps(row: Row, places: Mapping[str, str], as_of: pd.Timestamp) -> dict[str, bool]:
     """What one visit counts as, looked at on the first 30 April, or whatever day, on which it is past."""
-    day, due, done, outcome = (
+    day, due, done, outcome, entered = (
         row[places[name]] if name in places else None
-        for name in ("visited_on", "due_on", "done_on", "outcome")
+        for name in ("visited_on", "due_on", "done_on", "outcome", "logged_on")
     )
     look = as_of.date().replace(year=2023)
     while look < day:
         look = look.replace(year=look.year + 1)
     asked = due is not None and due <= look and look <= as_of.date()
+    known = entered is not None and entered <= look and look <= as_of.date()
     return {
         "with_outcome": bool(text(outcome)),
         "steps_due": asked,
         "steps_kept": asked and done is not None and done <= due,
         "steps_open": asked and (done is None or done > look),
+        "logged": known,
+        "logged_late": known and (entered - day).days > 7,
     }
 
 

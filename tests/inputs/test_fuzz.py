@@ -56,7 +56,7 @@ FINDS: dict[str, str] = {
     "rows.header_only/xlsx/3023": "refused",
     "books.far_cells/xlsx/3152": "refused",
     "cells.huge/csv/3077": "refused",
-    "cells.huge/xlsx/2050": "refused",
+    "cells.huge/xlsx/2176": "refused",
     "cells.null_bytes/xlsx/500053": "refused",
     "cells.texts/csv/3057": "refused",
     "cells.currencies/csv/2056": "refused",

@@ -27,7 +27,7 @@ ENGINES = ("postgresql", "sqlite")
 AS_OF = pd.Timestamp("2026-04-30")
 TYPES = {
     "besuch": "bigint", "am": "date", "wer": "varchar(20)", "Kunde": "text", "art": "text", "min": "double precision",
-    "faellig": "timestamp", "erledigt": "date", "ergebnis": "text", "nr": "char(12)", "monat": "date", "produkt": "numeric(8,0)", "betrag": "numeric(20,2)",
+    "faellig": "timestamp", "erledigt": "date", "ergebnis": "text", "eingetragen": "timestamp", "nr": "char(12)", "monat": "date", "produkt": "numeric(8,0)", "betrag": "numeric(20,2)",
     "menge": "double precision", "abzug": "double precision",
 }  # fmt: skip
 DEALS = {
@@ -149,7 +149,7 @@ def test_numbers_too_large_to_count_are_added_as_they_are(fact):
 def test_no_rows_have_every_column(fact):
     partial = fact("visits", [], VISITS).partial(GRAINS["visits"], AS_OF)
     assert (len(partial), partial["rows"].dtype, partial["month"].dtype) == (0, "int64", "datetime64[us]")
-    assert list(partial)[-6:] == ["first_on", "last_on", *TOLD]
+    assert list(partial)[-8:] == ["first_on", "last_on", *TOLD]
 
 
 def test_rows_without_a_day_are_kept_apart(fact):

@@ -36,7 +36,7 @@ pytestmark = pytest.mark.soak
 SERVER = "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"
 TYPES = {
     "besuch": "BIGINT", "am": "DATE", "wer": "VARCHAR", "Kunde": "VARCHAR", "art": "VARCHAR", "min": "DOUBLE",
-    "faellig": "TIMESTAMP", "nr": "VARCHAR", "monat": "DATE", "produkt": "DECIMAL(8, 0)", "betrag": "DECIMAL(20, 2)",
+    "faellig": "TIMESTAMP", "erledigt": "DATE", "ergebnis": "VARCHAR", "eingetragen": "TIMESTAMP", "nr": "VARCHAR", "monat": "DATE", "produkt": "DECIMAL(8, 0)", "betrag": "DECIMAL(20, 2)",
     "menge": "DOUBLE", "abzug": "DOUBLE",
 }  # fmt: skip
 

@@ -11,7 +11,14 @@ from salesmgmt import checks, uncertainty
 
 Array = npt.NDArray[np.float64]
 
-GOOD = {"results_spread": -1, "visits_made": 1, "steps_kept": 1, "steps_open": -1, "outcomes": 1}
+GOOD = {
+    "results_spread": -1,
+    "visits_made": 1,
+    "steps_kept": 1,
+    "steps_open": -1,
+    "outcomes": 1,
+    "logged_late": -1,
+}
 """Every measure, and the direction of order."""
 MIN_PEOPLE = 5
 """People below which no interval is honest."""
@@ -39,7 +46,7 @@ def changes(signs: pd.DataFrame, *, rng: np.random.Generator) -> pd.DataFrame:
     -------
     DataFrame
         One row per measure present, in the order of :data:`GOOD`: ``measure``, ``people`` (persons behind it),
-        ``cases_before``, ``cases`` (Σ whole: steps, visits, persons), ``before``, ``now`` (Σ part ÷ Σ whole; NaN without
+        ``cases_before``, ``cases`` (Σ whole: steps and promises, visits, persons), ``before``, ``now`` (Σ part ÷ Σ whole; NaN without
         cases), ``change`` (now − before), ``low``, ``high`` (80 % interval of the change; NaN under five persons),
         ``p`` (two-sided), ``verdict`` (better, worse, cannot_tell).
 

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import reduce
+
 import numpy as np
 import pandas as pd
 
 from salesmgmt import checks, frames
 from salesmgmt.evaluation.drift.changes import judged, tested
+from salesmgmt.evaluation.drift.promised import agreed
 from salesmgmt.evaluation.drift.signs import discipline, same_months
 
 MIN_MONTHS = 3
 """Whole months after a decision below which nothing is concluded."""
 
-_MEASURES = ["steps_kept", "steps_open", "outcomes"]
+_MEASURES = ["steps_kept", "steps_open", "outcomes", "logged_late"]
 _COLUMNS = ["decision_id", "decided_on", "decision", "decided_by", "months", *_MEASURES, "moved"]
 
 
 def since_decided(
     decisions: pd.DataFrame,
     visits: pd.DataFrame,
+    promises: pd.DataFrame | None = None,
     *,
     as_of: pd.Timestamp,
     scenario: str = "",
@@ -33,6 +38,8 @@ def since_decided(
         ``scenario`` may be absent.
     visits : DataFrame
         One row per month × customer × person × kind, as :func:`same_months` and :func:`discipline` take it.
+    promises : DataFrame, optional
+        Those of :func:`promised`; they count with the visits' next steps.
     as_of : Timestamp
         Day of the evaluation.
     scenario : str
@@ -44,8 +51,8 @@ def since_decided(
     -------
     DataFrame
         One row per decision up to ``as_of``, the latest first: ``decision_id``, ``decided_on``, ``decision``,
-        ``decided_by``, ``months`` (whole ones since), the changes of ``steps_kept``, ``steps_open`` and ``outcomes``
-        against the same months a year before (shares; NaN where unknown), ``moved`` (too_early, no_log, nothing,
+        ``decided_by``, ``months`` (whole ones since), the changes of ``steps_kept``, ``steps_open``, ``outcomes``
+        and ``logged_late`` against the same months a year before (shares; NaN where unknown), ``moved`` (too_early, no_log, nothing,
         better, worse, mixed). Decisions with a ``key`` are settings of the plan and are followed there.
 
     Raises
@@ -69,7 +76,8 @@ def since_decided(
     --------
     >>> decisions = pd.DataFrame({"decision_id": ["D1"], "decided_on": pd.to_datetime(["2026-10-20"]),
     ...     "decision": ["Weekly review of open steps"], "decided_by": ["director"]})
-    >>> counts = dict.fromkeys(["visits", "with_outcome", "steps_due", "steps_kept", "steps_open"], [1])
+    >>> counts = dict.fromkeys(["visits", "with_outcome", "steps_due", "steps_kept", "steps_open", "logged",
+    ...     "logged_late"], [1])
     >>> day = pd.to_datetime(["2026-10-05"])
     >>> visits = pd.DataFrame({"month": day, "staff_id": "S1", "first_on": day, "last_on": day, **counts})
     >>> rng = np.random.default_rng(2027)
@@ -83,11 +91,12 @@ def since_decided(
     after = frames.after_whole_months(as_of)
     meant = frames.text(decisions, "scenario").isin(["", scenario]) & (frames.text(decisions, "key") == "")
     day = pd.to_datetime(decisions["decided_on"])
+    logs = [visits] if promises is None else [visits, promises]
     rows = decisions.assign(decided_on=day)[meant & (day <= pd.Timestamp(as_of))]
     rows = rows.sort_values(["decided_on", "decision_id"], ascending=[False, True], ignore_index=True)
     months = [_whole_months(decided, after) for decided in rows["decided_on"]]
     found = [
-        tested(_signs(visits, after, count), rng=rng).assign(at=at)
+        tested(_signs(logs, after, count), rng=rng).assign(at=at)
         for at, count in enumerate(months)
         if count >= MIN_MONTHS
     ]
@@ -109,10 +118,11 @@ def _whole_months(decided: pd.Timestamp, after: pd.Timestamp) -> int:
     return max(0, (after.year - first.year) * 12 + after.month - first.month)
 
 
-def _signs(visits: pd.DataFrame, after: pd.Timestamp, months: int) -> pd.DataFrame:
+def _signs(logs: Sequence[pd.DataFrame], after: pd.Timestamp, months: int) -> pd.DataFrame:
     """Signs of the latest months up to a first day."""
     months = min(months, 12)
-    return discipline(same_months(visits, start=after - pd.DateOffset(months=months), months=months))
+    start = after - pd.DateOffset(months=months)
+    return discipline(reduce(agreed, (same_months(log, start=start, months=months) for log in logs)))
 
 
 def _said(months: int, verdicts: pd.Series) -> str:

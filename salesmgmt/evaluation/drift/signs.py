@@ -17,7 +17,15 @@ _DISCIPLINE = {
     "steps_kept": ("steps_kept", "steps_due"),
     "steps_open": ("steps_open", "steps_due"),
     "outcomes": ("with_outcome", "visits"),
+    "logged_late": ("logged_late", "logged"),
 }
+_USED = {
+    "steps_kept": "steps_kept",
+    "steps_open": "steps_kept",
+    "outcomes": "with_outcome",
+    "logged_late": "logged",
+}
+"""Of each measure the count without which the log does not use it."""
 _COLUMNS = ["measure", "staff_id", *(f"{period}_{part}" for period in PERIODS for part in ("part", "whole"))]
 
 
@@ -107,19 +115,22 @@ def long_known(assignments: pd.DataFrame, *, since: pd.Timestamp) -> pd.DataFram
 
 
 def discipline(visits: pd.DataFrame) -> pd.DataFrame:
-    """Whether what was agreed in visits is noted and done.
+    """Whether visits are logged in time, and what was agreed in them is noted and done.
 
     Parameters
     ----------
     visits : DataFrame
-        That of :func:`same_months`: ``period``, ``staff_id``, ``visits``, ``with_outcome`` (of them, outcome noted),
-        ``steps_due`` (next steps due), ``steps_kept`` (done by their day), ``steps_open`` (due and not done).
+        That of :func:`same_months`, or of :func:`agreed` with promises: ``period``, ``staff_id``, ``visits``,
+        ``with_outcome`` (of them, outcome noted), ``steps_due`` (next steps and promises due), ``steps_kept`` (done by
+        their day), ``steps_open`` (due and not done), ``logged`` (visits whose day of entry is noted), ``logged_late``
+        (of them, entered more than a week after).
 
     Returns
     -------
     DataFrame
-        Signs (see the module) of ``steps_kept`` and ``steps_open`` (of steps due) and ``outcomes`` (of entries of the
-        log, phone calls included). A measure that the log never uses, in either year, has no rows.
+        Signs (see the module) of ``steps_kept`` and ``steps_open`` (of those due), ``outcomes`` (of entries of the log,
+        phone calls included) and ``logged_late`` (of entries with a day). A measure that the log never uses, in either
+        year, has no rows; nor have late entries where one of the years has no day of entry at all.
 
     Raises
     ------
@@ -129,18 +140,20 @@ def discipline(visits: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> visits = pd.DataFrame({"period": ["before", "now"], "staff_id": "S1", "visits": [9, 8], "with_outcome": 0,
-    ...     "steps_due": [4, 5], "steps_kept": [2, 4], "steps_open": [1, 1]})
+    ...     "steps_due": [4, 5], "steps_kept": [2, 4], "steps_open": [1, 1], "logged": 0, "logged_late": 0})
     >>> discipline(visits)[["measure", "before_part", "now_part", "now_whole"]].values.tolist()
     [['steps_kept', 2.0, 4.0, 5.0], ['steps_open', 1.0, 1.0, 5.0]]
     """
-    counts = ["visits", "with_outcome", "steps_due", "steps_kept", "steps_open"]
+    counts = list(dict.fromkeys(name for names in _DISCIPLINE.values() for name in names))
     checks.require_columns(visits, ["period", "staff_id", *counts], name="visits")
-    used = {"steps_kept": "steps_kept", "steps_open": "steps_kept", "outcomes": "with_outcome"}
     sums = visits.groupby([visits["period"], frames.text(visits, "staff_id")])[counts].sum()
+    years = sums.groupby(level="period").sum().reindex(PERIODS, fill_value=0)
+    used = {measure: bool(years[name].sum() > 0) for measure, name in _USED.items()}
+    used["logged_late"] = bool((years["logged"] > 0).all())
     parts = [
         _sign(measure, *(_side(sums, period, *names) for period in PERIODS))
         for measure, names in _DISCIPLINE.items()
-        if sums[used[measure]].sum() > 0
+        if used[measure]
     ]
     nothing = pd.DataFrame(columns=_COLUMNS).astype(dict.fromkeys(_COLUMNS[2:], "float64"))
     return pd.concat(parts, ignore_index=True) if parts else nothing
