@@ -110,15 +110,54 @@ class Say:
 
 @dataclass(frozen=True)
 class Conclusion:
-    """Sentences of the first screen, in one box."""
+    """The first screen's box: a paragraph on each matter, then what is likeliest to fail.
+
+    Parameters
+    ----------
+    paragraphs : sequence of sequence of Say
+        Sentences that belong together make one paragraph.
+    risks : sequence of Say
+        A numbered list, the likeliest first.
+    """
+
+    paragraphs: Sequence[Sequence[Say]]
+    risks: Sequence[Say] = ()
+
+    def html(self, audience: Audience) -> Markup:
+        """The box, without the sentences that may not be told to this reader."""
+        told = [_told(sentences, audience) for sentences in self.paragraphs]
+        gap = "" if audience.words.language == "zh" else " "
+        lines = Markup("").join(Markup("<p>{}</p>").format(Markup(gap).join(part)) for part in told if part)
+        risks = _listed(_told(self.risks, audience), "ol")
+        if risks:
+            lines += Markup("<p>{}</p>").format(audience.words("summary.risks")) + risks
+        return Markup('<div class="conclusion">{}</div>').format(lines) if lines else Markup()
+
+    def cards(self) -> list[Card]:
+        """Cards of all sentences."""
+        said = [*(sentence for sentences in self.paragraphs for sentence in sentences), *self.risks]
+        return [card for sentence in said for card in sentence.cards()]
+
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """None."""
+        return {}
+
+
+@dataclass(frozen=True)
+class Further:
+    """What else the chapters found, a line each, after the decision."""
 
     sentences: Sequence[Say]
 
     def html(self, audience: Audience) -> Markup:
-        """One paragraph a sentence."""
-        parts = [sentence.sentence(audience) for sentence in self.sentences]
-        lines = Markup("").join(Markup("<p>{}</p>").format(part) for part in parts if part)
-        return Markup('<div class="conclusion">{}</div>').format(lines) if lines else Markup()
+        """A list under its title; nothing where nothing may be told."""
+        lines = _listed(_told(self.sentences, audience), "ul")
+        title = audience.words("summary.further")
+        return (
+            Markup('<div class="further"><strong>{}</strong>{}</div>').format(title, lines)
+            if lines
+            else lines
+        )
 
     def cards(self) -> list[Card]:
         """Cards of all sentences."""
@@ -127,6 +166,16 @@ class Conclusion:
     def frames(self) -> dict[str, pd.DataFrame]:
         """None."""
         return {}
+
+
+def _told(sentences: Sequence[Say], audience: Audience) -> list[Markup]:
+    """Those sentences that this reader may be told."""
+    return [told for sentence in sentences if (told := sentence.sentence(audience))]
+
+
+def _listed(lines: Sequence[Markup], tag: str) -> Markup:
+    items = Markup("").join(Markup("<li>{}</li>").format(line) for line in lines)
+    return Markup("<{0}>{1}</{0}>").format(Markup(tag), items) if items else items
 
 
 @dataclass(frozen=True)

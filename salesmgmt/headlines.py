@@ -13,10 +13,10 @@ from datetime import date, timedelta
 import pandas as pd
 
 from salesmgmt.cards import Card
-from salesmgmt.display import Ask, Conclusion, Say, Tiles
+from salesmgmt.display import Ask, Conclusion, Further, Say, Tiles
 from salesmgmt.errors import Refused
 
-__all__ = ["against", "ask", "conclusion", "known", "standout", "tiles"]
+__all__ = ["against", "ask", "conclusion", "further", "known", "standout", "tiles"]
 
 Stated = Mapping[str, Sequence[Card]]
 """Cards by key, as read from ``cards.json``."""
@@ -118,7 +118,7 @@ def against(assumed: float, low: float, high: float) -> str:
 
 
 def conclusion(cards: Stated) -> Conclusion:
-    """The first screen's sentences: the target, the people, the position, the competency to train, what is likeliest to fail.
+    """What a director must know first: the target and where it stands, the people and their cost, what may fail.
 
     Parameters
     ----------
@@ -130,20 +130,27 @@ def conclusion(cards: Stated) -> Conclusion:
     Conclusion
         Only sentences all of whose numbers were stated.
     """
-    risks = [risk for risk in _risks(cards) if risk][:_MAX_RISKS] or [Say("summary.no_risk")]
-    sentences = [
-        _target(cards),
-        _adopted(cards),
-        _people(cards),
-        _on_target(cards),
-        _cost(cards),
-        _position(cards),
-        _training(cards),
-        _unclear(cards),
-        _alone(cards),
-        *risks,
-    ]
-    return Conclusion([sentence for sentence in sentences if sentence])
+    risks = [risk for risk in _risks(cards) if risk][:_MAX_RISKS]
+    matters = [[_target(cards), _adopted(cards)], [_people(cards), _cost(cards)]]
+    matters += [] if risks else [[Say("summary.no_risk")]]
+    return Conclusion([[said for said in matter if said] for matter in matters], risks)
+
+
+def further(cards: Stated) -> Further:
+    """What else is worth knowing: the choice of prospects, the position, whom to train, of whom nothing is clear, what hangs on one.
+
+    Parameters
+    ----------
+    cards : Mapping
+        Key -> cards stated by the chapters.
+
+    Returns
+    -------
+    Further
+        Only sentences all of whose numbers were stated.
+    """
+    found = [part(cards) for part in (_on_target, _position, _training, _unclear, _alone)]
+    return Further([said for said in found if said])
 
 
 def tiles(cards: Stated) -> Tiles:

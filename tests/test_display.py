@@ -9,7 +9,7 @@ import pytest
 
 from salesmgmt.cards import Card
 from salesmgmt.charts import plot_pay_mix
-from salesmgmt.display import Ask, Audience, Chart, Conclusion, Say, Table, Tiles
+from salesmgmt.display import Ask, Audience, Chart, Conclusion, Further, Say, Table, Tiles
 from salesmgmt.inputs import input_words
 from salesmgmt.tables import suppressed
 
@@ -59,7 +59,7 @@ def test_client_text_is_escaped_everywhere():
     teams = PAY.assign(group=HOSTILE)
     sentence = Say("allocation.team_below", {"team": HOSTILE, "share": SHARE})
     table = Table("evaluation.performance", teams, {"group": "", "people": "people"})
-    for item in (sentence, table, Conclusion([sentence]), Ask(sentence)):
+    for item in (sentence, table, Conclusion([[sentence]], [sentence]), Further([sentence]), Ask(sentence)):
         html = item.html(audience())
         assert "<script" not in html and "&lt;script&gt;" in html
 

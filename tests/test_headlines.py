@@ -10,7 +10,7 @@ import pytest
 from salesmgmt.cards import Card
 from salesmgmt.display import Audience
 from salesmgmt.errors import Refused
-from salesmgmt.headlines import ask, conclusion, standout, tiles
+from salesmgmt.headlines import ask, conclusion, further, standout, tiles
 from salesmgmt.inputs import input_words
 
 DAYS = {"as_of": date(2026, 10, 31), "deadline": date(2027, 1, 1)}
@@ -134,7 +134,7 @@ def test_tiles_show_company_numbers_only():
 
 @pytest.mark.parametrize(("fewer", "said"), [(26.0, True), (36.0, False), (40.0, False)])
 def test_listed_prospects_beyond_the_target_are_priced_in_people(fewer, said):
-    html = conclusion(stated(*SHORT, sizing("headcount_on_target", fewer))).html(READER)
+    html = further(stated(*SHORT, sizing("headcount_on_target", fewer))).html(READER)
     assert ("若只拜访销售目标所需的那些" in html) == said
 
 
@@ -146,7 +146,7 @@ def swot(name, value):
     "known", [("ife", "efe", "unanswered", "uncarried"), ("ife", "efe", "unanswered"), ("ife", "efe")]
 )
 def test_position_is_said_only_when_both_scores_and_what_is_unanswered_are_known(known):
-    html = conclusion(stated(*SHORT, *(swot(name, 2.25) for name in known))).html(READER)
+    html = further(stated(*SHORT, *(swot(name, 2.25) for name in known))).html(READER)
     assert ("环境与自身" in html) == (len(known) == 4)
 
 
@@ -156,11 +156,11 @@ def gap(value, **by):
 
 def test_training_names_the_team_that_makes_up_most_of_the_gap_else_the_company():
     company, team = gap(0.4, competency="守诺"), gap(0.9, competency="守诺", team="华东")
-    html = conclusion(stated(*SHORT, company, team)).html(READER).striptags()
+    html = further(stated(*SHORT, company, team)).html(READER).striptags()
     assert "华东最该补的是守诺" in html
-    html = conclusion(stated(*SHORT, company)).html(READER).striptags()
+    html = further(stated(*SHORT, company)).html(READER).striptags()
     assert "全公司最该补的是守诺" in html and "0.40 分" in html
-    assert "守诺" not in conclusion(stated(*SHORT, gap(0.0, competency="守诺"))).html(READER)
+    assert "守诺" not in further(stated(*SHORT, gap(0.0, competency="守诺"))).html(READER)
 
 
 def test_standout_of_a_model_is_what_is_proven():
@@ -279,3 +279,18 @@ def test_visits_from_shipped_frequencies_are_no_tile():
     assert [card.key for card in tiles(stated(*unsupported, sizing("visits", 1530.0))).cards()] == [
         "plan.sizing.present"
     ]
+
+
+def test_what_belongs_together_is_one_paragraph_and_risks_are_numbered():
+    behind = Card(
+        "evaluation.growth", -0.17, by={"team": "华南"}, unit="share", low=-0.2, high=-0.1, verdict="below"
+    )
+    cards = stated(
+        *LINES, target("adopted", 740e6), *ADOPTED, *SHORT, behind, sizing("prospects_shortfall", 12.0)
+    )
+    html = conclusion(cards).html(READER)
+    first, second, lead = html.split("<p>")[1:]
+    assert "战略要求" in first and "采用的目标" in first and "还缺" in second
+    assert "最可能出问题" in lead and lead.count("<li>") == 2
+    assert "<ol>" not in conclusion(stated(*SHORT)).html(READER)
+    assert not further(stated(*SHORT)).html(READER)

@@ -68,7 +68,7 @@ SUMMARY = [
     ("en", "# Conclusion"),
     "from salesmgmt import headlines\nfrom salesmgmt.publish import read_cards\n"
     "stated = read_cards(cards, client=data.client, year=data.year)\n"
-    "show(headlines.conclusion(stated), headlines.tiles(stated))",
+    "show(headlines.conclusion(stated), headlines.tiles(stated), headlines.further(stated))",
 ]
 
 Cells = list[Any]

@@ -106,7 +106,9 @@ def test_a_hidden_team_is_named_in_no_sentence(small_teams):
     for view in ("board", "director"):
         text = (small_teams.folder / "share" / view / "report.en.html").read_text("utf-8")
         page = BeautifulSoup(text, "html.parser")
-        parts = page.select(".say, figcaption, .drawing, .conclusion p, .ask, .tile, .refusal, .card")
+        parts = page.select(
+            ".say, figcaption, .drawing, .conclusion p, .conclusion li, .further li, .ask, .tile, .refusal, .card"
+        )
         said = [part.get_text() + str(part.get("aria-label", "")) for part in parts]
         for statement in own:
             said = [text.replace(statement, "") for text in said]
