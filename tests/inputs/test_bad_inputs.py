@@ -139,8 +139,8 @@ TABLES_CASES = {
     ),
     "class without coverage": (
         {"coverage.csv": "status,tier,visits_per_year\nexisting,A,12\nprospect,,6\n"},
-        "拜访频次标准 coverage · 客户状态 status | 「存量客户」等级「B」的 1 家客户没有拜访频次。请增加一行;等级或状态空白表示全部。",
-        "coverage · status | 1 customers of status “existing customer”, tier “B” have no visit frequency.",
+        "拜访频次标准 coverage · 客户状态 status | 「存量客户」等级「B」的 1 家客户没有拜访频次(C2)。表中已有的等级:A, —。请增加一行,或改正客户的等级;等级或状态空白表示全部。",
+        "coverage · status | 1 customers of status “existing customer”, tier “B” have no visit frequency (C2). Tiers in the table: A, —. Add a row",
     ),
     "unknown scope": (
         {"adjustments.csv": "adjustment,cause,scope,kind,value,reason\n微调一,other,华中,heads,1,x\n"},
