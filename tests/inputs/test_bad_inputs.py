@@ -102,15 +102,15 @@ TABLES_CASES = {
     ),
     "dates out of order": (
         {"assignments.csv": "customer_id,staff_id,from_on,to_on\nC1,S1,2026-02-01,2026-01-01\n"},
-        "结束日期 to_on | 2026-01-01 早于 起始日期 from_on。",
-        "end date to_on | 2026-01-01 is before start date from_on.",
+        "结束日期 to_on | 2026-01-01 早于 起始日期 from_on(2026-02-01)。",
+        "end date to_on | 2026-01-01 is before start date from_on (2026-02-01).",
     ),
     "contract ends before it starts": (
         {
             "contracts.csv": "contract_id,customer_id,kind,signed_on,starts_on,ends_on,monthly_amount\nK1,C1,new,2026-01-01,2026-03-01,2026-02-28,5\n"
         },
-        "到期日期 ends_on | 2026-02-28 早于 起始日期 starts_on。",
-        "2026-02-28 is before",
+        "到期日期 ends_on | 2026-02-28 早于 起始日期 starts_on(2026-03-01)。",
+        "2026-02-28 is before starts_on (2026-03-01).",
     ),
     "missing column": (
         {"customers.csv": "customer_id,名字\nC1,甲\n"},

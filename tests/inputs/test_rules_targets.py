@@ -29,9 +29,9 @@ BAD = {
             "engagement.toml": PHASING.format(", ".join(["0.1"] * 12)),
         },
         {
-            "结束月份 end_month | 2027-02 早于 开始月份 start_month。": "initiatives.csv row 4 · last month end_month | 2027-02 is before first month start_month.",
+            "结束月份 end_month | 2027-02 早于 开始月份 start_month(2027-03)。": "initiatives.csv row 4 · last month end_month | 2027-02 is before first month start_month (2027-03).",
             "成功概率 probability | 来的是 1.5,允许范围:0–1。": "initiatives.csv row 3 · probability | came as 1.5; it must be 0–1.",
-            "到期日期 ends_on | 2025-12-31 早于 起始日期 starts_on。": "contracts.csv row 2 · ends_on | 2025-12-31 is before starts_on.",
+            "到期日期 ends_on | 2025-12-31 早于 起始日期 starts_on(2026-01-01)。": "contracts.csv row 2 · ends_on | 2025-12-31 is before starts_on (2026-01-01).",
             "续签概率 renewal_probability | 来的是 1.2,允许范围:0–1。": "contracts.csv row 3 · renewal_probability | came as 1.2; it must be 0–1.",
             "赢单概率 win_probability | 来的是 1.3,允许范围:0–1。": "opportunities.csv row 2 · win_probability | came as 1.3; it must be 0–1.",
             "赢单率 win_rate | 来的是 1.3,允许范围:> 0, ≤ 1。": "segments.csv row 4 · win_rate | came as 1.3; it must be > 0, ≤ 1.",
