@@ -101,7 +101,7 @@ def _coverage(tables: Frames, settings: Settings) -> Iterator[Problem]:
                 "coverage",
                 "inputs.no_coverage",
                 {
-                    "status": status, "tier": own, "count": len(group),
+                    "status": status, "tier": own or "—", "count": len(group),
                     "named": first_few(group["customer_id"], most=5), "tiers": ", ".join(known),
                 },
                 column="status",

@@ -87,7 +87,7 @@ def test_one_person_with_a_quota_is_no_second_unit(write):
 
 
 def test_teams_that_do_not_sum_to_the_company_are_warned_about(write):
-    rows = ["公司,,2027,收入,,,100", "团队,一部,2027,收入,,,60", "团队,二部,2027-Q1,收入,,,15", "团队,二部,2027,收入,,,99"]  # fmt: skip
+    rows = ["公司,,2027,收入,,,100", "团队,一部,2027,收入,,,60", "团队,二部,2027,收入,,,99", "团队,二部,2027-Q1,收入,,,15"]  # fmt: skip
     data = load(client(write, *rows))  # 60 + 15 + ¾ × 99 = 149.25: the finer of two periods counts
     assert [line for _, _, line in warned(data)] == [
         "「收入」任务:层级「团队」合计 149,同期公司任务为 100,相差超过 5%,上下层级对不上(第 3, 4, 5 行)。"
