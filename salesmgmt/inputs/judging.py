@@ -39,6 +39,7 @@ class _Rule:
     objects: Condition
     shows: tuple[str, ...]
     fields: Mapping[str, Any] = field(default_factory=dict)
+    beside: tuple[str, ...] = ()
 
 
 def judged(database: Database, cells: Cells, origin: Origin) -> Findings:
@@ -89,7 +90,7 @@ def _rules(cells: Cells) -> Iterator[_Rule]:
         yield from _column_rules(cells, table.columns[name])
     for earlier, later in (pair for pair in table.order if set(pair) <= set(present)):
         before = cells.day(later) < cells.day(earlier)
-        yield _Rule("inputs.dates_out_of_order", later, before, (later,), {"earlier": earlier})
+        yield _Rule("inputs.dates_out_of_order", later, before, (later,), {"earlier": earlier}, (earlier,))
     for band in (band for band in table.bands if set(band) <= set(present)):
         low, value, high = map(cells.number, band)
         half = cells.filled(band[0]) != cells.filled(band[2])
@@ -125,7 +126,8 @@ def _each(database: Database, cells: Cells, origin: Origin, rule: _Rule, count: 
     """A problem for each of the first rows a rule objects to; further ones are counted."""
     keys = [cells.part(name) for name in cells.keys]
     shown = [cells.shown(name) for name in rule.shows]
-    chosen = [*keys, *shown] or [sa.literal_column("1")]
+    beside = [cells.shown(name) for name in rule.beside]
+    chosen = [*keys, *shown, *beside] or [sa.literal_column("1")]
     wrong = sa.select(*_labelled(chosen)).where(cells.some(), rule.objects).order_by(*keys).limit(FIRST_ROWS)
     found = database.fetch(wrong)
     problems = [
@@ -133,7 +135,8 @@ def _each(database: Database, cells: Cells, origin: Origin, rule: _Rule, count: 
             origin.wrong(
                 rule.id,
                 column=rule.column,
-                value=clip(_came(row[len(keys) :]) if shown else ""),
+                value=clip(_came(row[len(keys) : len(keys) + len(shown)]) if shown else ""),
+                beside=clip(_came(row[len(keys) + len(shown) :]) if beside else ""),
                 **rule.fields,
             ),
             joined(row[: len(keys)]),

@@ -63,7 +63,7 @@ def closest(word: str, known: Iterable[str]) -> str:
     return near[0] if near else ", ".join(known) if len(known) <= 12 else "—"
 
 
-def first_few(names: Iterable[str]) -> tuple[str, ...]:
+def first_few(names: Iterable[str], *, most: int = NAMED) -> tuple[str, ...]:
     """The first names that a warning shows, with … where there are more.
 
     Examples
@@ -72,7 +72,7 @@ def first_few(names: Iterable[str]) -> tuple[str, ...]:
     ('F1', 'F2')
     """
     names = list(names)
-    return (*names[:NAMED], *["…"] * (len(names) > NAMED))
+    return (*names[:most], *["…"] * (len(names) > most))
 
 
 def split_key(shown: str) -> tuple[str, str] | None:

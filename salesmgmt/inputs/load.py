@@ -20,6 +20,7 @@ from salesmgmt.inputs.engagement import SHIPPED, Engagement, Source
 from salesmgmt.inputs.facts import GRAINS, FileFact, combined, in_detail, later, references
 from salesmgmt.inputs.headers import map_headers
 from salesmgmt.inputs.keys import first_few
+from salesmgmt.inputs.located import Kept, located
 from salesmgmt.inputs.notes import notes, questions
 from salesmgmt.inputs.origins import Origin, allowed_folders, locate, unused_files
 from salesmgmt.inputs.promised import marked_as_steps, named_visits, steps_of_visits
@@ -43,6 +44,7 @@ class _Reading:
 
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
+    kept: dict[str, Kept] = field(default_factory=dict)
     errors: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
@@ -102,15 +104,15 @@ def load(
         try:
             with contextlib.chdir(folders[0]):  # relative paths in SQL are judged and read from there
                 _read(connection, folders, Path(private).resolve(), origins, settings, reading)
+            _add_shipped_coverage(reading)
+            if "adjustments" in reading.tables:
+                reading.tables["adjustments"] = with_role_scopes(reading.tables["adjustments"])
+            crossed = located(across(reading.tables, settings), reading.kept)
         finally:
             connection.close()
     if unused := unused_files(folders[0], origins):
         fields = {"count": len(unused), "files": ", ".join(first_few(unused))}
         reading.notes.append(Problem("engagement", "inputs.read.unused_files", fields, severity="note"))
-    _add_shipped_coverage(reading)
-    if "adjustments" in reading.tables:
-        reading.tables["adjustments"] = with_role_scopes(reading.tables["adjustments"])
-    crossed = across(reading.tables, settings)
     errors = [*settings.problems, *reading.errors, *(found for found in crossed if found.severity == "error")]
     if errors:
         raise _refused(_told_once(errors), settings, origins)
@@ -317,9 +319,11 @@ def _fetch(
             unassigned, warnings = references(connection, fact, grain, table, origin.label, known)
             reading.warnings += warnings
         if not table.reduced:
-            frame = (
-                in_detail(connection, fact, table, as_of, known) if table.fact else _plan(connection, typed)
-            )
+            if table.fact:
+                frame = in_detail(connection, fact, table, as_of, known)
+            else:
+                frame, records = _plan(connection, typed)
+                reading.kept[name] = Kept(typed, records)
     if table.reduced:
         frame = combined(connection, grain, table, known)
     if table.fact:
@@ -335,11 +339,14 @@ def _fetch(
     reading.sources[name] = Source(name, origin.label, findings.rows, sha256, unassigned, origin.sql)
 
 
-def _plan(connection: duckdb.DuckDBPyConnection, typed: Typed) -> pd.DataFrame:
-    """A plan table in the order of its file."""
+def _plan(connection: duckdb.DuckDBPyConnection, typed: Typed) -> tuple[pd.DataFrame, list[int]]:
+    """A plan table in the order of its file, and the record of each row."""
     columns = ", ".join(map(identifier, (*typed.table.columns, *typed.further)))
-    query = f"SELECT {columns} FROM {typed.relation} WHERE NOT _blank"
-    return finish(connection.execute(query).df(), typed.table)
+    numbered = f'SELECT *, {typed.record} AS "its record" FROM {typed.relation}'
+    query = f'SELECT {columns}, "its record" FROM ({numbered}) WHERE NOT _blank ORDER BY "its record"'
+    found = connection.execute(query).df()
+    records = [int(record) for record in found.pop("its record")]
+    return finish(found, typed.table), records
 
 
 def _digest_of_query(sql: str, frame: pd.DataFrame) -> str:

@@ -19,7 +19,10 @@ __all__ = [
 PROBLEMS_SHOWN = 20
 """Problems of one table that are shown; problems.xlsx holds all."""
 
-_CODED = {name: name for name in ("status", "role", "model", "element", "axis")} | {"scope": "quotas.scope"}
+_CODED = {name: name for name in ("status", "role", "model", "element", "axis")} | {
+    "scope": "quotas.scope",
+    "metric": "quotas.metric",
+}
 """Fields that are codes, and the columns whose codes they are."""
 
 

@@ -130,7 +130,8 @@ def _each(values: pd.Series, change: Swap) -> pd.Series:
 
 def _reworded(problem: Problem, swap: Swap) -> Problem:
     fields: dict[str, Any] = {
-        name: swap(value) if isinstance(value, str)
+        name: value if name == "rows"  # a row's number may look like somebody's id
+        else swap(value) if isinstance(value, str)
         else tuple(swap(part) if isinstance(part, str) else part for part in value) if isinstance(value, tuple) else value
         for name, value in problem.fields.items()
     }  # fmt: skip

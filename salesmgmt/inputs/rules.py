@@ -10,9 +10,10 @@ from salesmgmt.errors import Problem
 from salesmgmt.inputs.codebook import CODEBOOK, plain
 from salesmgmt.inputs.keys import first_few
 from salesmgmt.inputs.rules_capacity import capacity
+from salesmgmt.inputs.rules_levels import levels
 from salesmgmt.inputs.rules_money import money
 from salesmgmt.inputs.rules_people import people
-from salesmgmt.inputs.rules_quotas import quotas, scopes_of_quotas
+from salesmgmt.inputs.rules_quotas import quotas
 from salesmgmt.inputs.rules_stp import stp
 from salesmgmt.inputs.rules_swot import swot
 from salesmgmt.inputs.rules_targets import targets
@@ -39,7 +40,7 @@ def across(tables: Frames, settings: Settings) -> list[Problem]:
     list of Problem
         Errors: a class of customers without coverage, an adjustment whose scope is no role or region, a
         factor that is not positive. Warnings: customers without owner, tier or known segment, status and
-        contracts that disagree, potential below revenue. Also those of :func:`quotas`, :func:`scopes_of_quotas`,
+        contracts that disagree, potential below revenue. Also those of :func:`quotas`, :func:`levels`,
         :func:`territories`, :func:`swot`, :func:`stp`, :func:`people`, :func:`money`, :func:`capacity` and :func:`targets`.
     """
     if "customers" not in tables:
@@ -53,7 +54,7 @@ def across(tables: Frames, settings: Settings) -> list[Problem]:
             found += check_at(tables, as_of)
         year_starts = int(settings.values.get("engagement.year_starts", 1))
         found += quotas(tables, as_of=as_of, year_starts=year_starts)
-        found += scopes_of_quotas(tables["quotas"], year_starts=year_starts) if "quotas" in tables else ()
+        found += levels(tables, year_starts=year_starts) if "quotas" in tables else ()
         found += territories(tables, as_of=as_of)
     found += [*swot(tables), *stp(tables), *people(tables), *money(tables)]
     return [*found, *capacity(tables, settings), *targets(tables, settings)]
@@ -91,6 +92,7 @@ def _coverage(tables: Frames, settings: Settings) -> Iterator[Problem]:
     if "coverage" not in tables:
         return
     rows = set(zip(tables["coverage"]["status"], tables["coverage"]["tier"], strict=True))
+    known = sorted({tier or "—" for _, tier in rows})
     customers = _sized(tables["customers"])
     tier = tiers(customers, settings.values.get("sizing.cutoffs"))
     for (status, own), group in customers.groupby(["status", tier.rename("class")], sort=True):
@@ -98,9 +100,12 @@ def _coverage(tables: Frames, settings: Settings) -> Iterator[Problem]:
             yield Problem(
                 "coverage",
                 "inputs.no_coverage",
-                {"status": status, "tier": own, "count": len(group)},
+                {
+                    "status": status, "tier": own or "—", "count": len(group),
+                    "named": first_few(group["customer_id"], most=5), "tiers": ", ".join(known),
+                },
                 column="status",
-            )
+            )  # fmt: skip
 
 
 def _adjustments(tables: Frames, settings: Settings) -> Iterator[Problem]:
@@ -110,11 +115,17 @@ def _adjustments(tables: Frames, settings: Settings) -> Iterator[Problem]:
     known = {*tables["coverage"]["role"], *_sized(tables["customers"])["region"]}
     allowed = tuple(sorted(known - {""}))
     listed = tables["adjustments"]
+    listed = listed.assign(at=range(len(listed)))
     for row in listed[~listed["scope"].isin(["", *known])].to_dict("records"):
-        fields = {"value": row["scope"], "adjustment": row["adjustment"], "scopes": allowed}
+        fields = {
+            "value": row["scope"],
+            "adjustment": row["adjustment"],
+            "scopes": allowed,
+            "at": (row["at"],),
+        }
         yield Problem("adjustments", "inputs.unknown_scope", fields, column="scope")
     for row in listed[(listed["kind"] == "factor") & (listed["value"] <= 0)].to_dict("records"):
-        fields = {"value": f"{row['value']:g}", "adjustment": row["adjustment"]}
+        fields = {"value": f"{row['value']:g}", "adjustment": row["adjustment"], "at": (row["at"],)}
         yield Problem("adjustments", "inputs.factor_not_positive", fields, column="value")
 
 

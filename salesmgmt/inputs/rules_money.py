@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+import numpy as np
 import pandas as pd
 
 from salesmgmt.checks import sums_to_one
@@ -28,23 +29,28 @@ def money(tables: Frames) -> Iterator[Problem]:
     Problem
         Errors: credits of a contract that do not sum to one. Warnings: invoices on which more was received than
         invoiced (the rest is not counted), receipts without any invoice table, revenue booked on people after they
-        left (it stays in every total).
+        left, orders opened or won by them and contracts credited to them after that day (all stay in every total).
     """
     if "credits" in tables:
         yield from _credits(tables["credits"])
+    if {"credits", "contracts", "staff"} <= tables.keys():
+        yield from _credited_later(tables["credits"], tables["contracts"], tables["staff"])
     if {"invoices", "receipts"} <= tables.keys():
         yield from _receipts(tables["invoices"], tables["receipts"])
     elif "receipts" in tables:
         yield Problem("receipts", "inputs.receipts_alone", {"ref": "invoices"}, severity="warning")
     if {"revenue", "staff"} <= tables.keys():
         yield from _left(tables["revenue"], tables["staff"])
+    if {"opportunities", "staff"} <= tables.keys():
+        yield from _orders(tables["opportunities"], tables["staff"])
 
 
 def _credits(credits: pd.DataFrame) -> Iterator[Problem]:
     sums = credits.groupby("contract_id")["share"].sum()
     for contract, total in sums.items():
         if not sums_to_one(float(total)):
-            fields = {"contract": contract, "value": f"{total:.6g}"}
+            at = tuple(np.flatnonzero(credits["contract_id"] == contract))
+            fields = {"contract": contract, "value": f"{total:.6g}", "at": at}
             yield Problem("credits", "inputs.credits_not_one", fields, column="share")
 
 
@@ -64,9 +70,7 @@ def _receipts(invoices: pd.DataFrame, receipts: pd.DataFrame) -> Iterator[Proble
 
 
 def _left(revenue: pd.DataFrame, staff: pd.DataFrame) -> Iterator[Problem]:
-    left = staff.drop_duplicates("staff_id").set_index("staff_id")["left_on"]
-    gone = revenue["staff_id"].astype("str").map(left)
-    late = revenue[revenue["month"] > gone]
+    late = revenue[revenue["month"] > _left_on(revenue["staff_id"], staff)]
     if len(late):
         people = late["staff_id"].astype("str").drop_duplicates()
         fields = {
@@ -76,4 +80,44 @@ def _left(revenue: pd.DataFrame, staff: pd.DataFrame) -> Iterator[Problem]:
         }
         yield Problem(
             "revenue", "inputs.revenue_after_leaving", fields, column="staff_id", severity="warning"
+        )
+
+
+def _left_on(people: pd.Series, staff: pd.DataFrame) -> pd.Series:
+    """Day on which the person of each row left; missing where nobody has."""
+    left = staff.drop_duplicates("staff_id").set_index("staff_id")["left_on"]
+    return people.astype("str").map(left)
+
+
+def _orders(opportunities: pd.DataFrame, staff: pd.DataFrame) -> Iterator[Problem]:
+    """Opportunities opened, or won, by somebody who was no longer there."""
+    gone = _left_on(opportunities["staff_id"], staff)
+    won = (opportunities["status"] == "won") & (opportunities["closed_on"] > gone)
+    late = opportunities[(opportunities["opened_on"] > gone) | won]
+    if len(late):
+        people = late["staff_id"].astype("str").drop_duplicates()
+        fields = {
+            "count": len(late),
+            "people": ", ".join(first_few(people)),
+            "named": first_few(late["opportunity_id"]),
+            "value": f"{late['amount'].sum():,.0f}",
+        }
+        yield Problem(
+            "opportunities", "inputs.orders_after_leaving", fields, column="staff_id", severity="warning"
+        )
+
+
+def _credited_later(credits: pd.DataFrame, contracts: pd.DataFrame, staff: pd.DataFrame) -> Iterator[Problem]:
+    """Contracts credited to somebody who had left when they were signed."""
+    signed = credits["contract_id"].map(contracts.drop_duplicates("contract_id").set_index("contract_id")["signed_on"])  # fmt: skip
+    late = signed > _left_on(credits["staff_id"], staff)
+    if late.any():
+        fields = {
+            "count": int(late.sum()),
+            "people": ", ".join(first_few(credits.loc[late, "staff_id"].drop_duplicates())),
+            "named": first_few(credits.loc[late, "contract_id"]),
+            "at": tuple(np.flatnonzero(late)),
+        }
+        yield Problem(
+            "credits", "inputs.credits_after_leaving", fields, column="staff_id", severity="warning"
         )

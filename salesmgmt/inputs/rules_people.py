@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+import numpy as np
 import pandas as pd
 
 from salesmgmt.checks import sums_to_one
@@ -64,8 +65,9 @@ def _monthly_pay(staff: pd.DataFrame) -> Iterator[Problem]:
 
 def _quotas(tables: Frames) -> Iterator[Problem]:
     quotas, known = tables["quotas"], _scopes(tables)
-    for scope, named in quotas[["scope", "scope_id"]].drop_duplicates().itertuples(index=False):
-        fields = {"scope": scope, "value": named}
+    for at in quotas.groupby(["scope", "scope_id"], sort=False).indices.values():
+        scope, named = (str(quotas[name].iloc[at[0]]) for name in ("scope", "scope_id"))
+        fields = {"scope": scope, "value": named, "at": tuple(at)}
         if scope and (scope == "company") == bool(named):
             id = "inputs.quota_company" if named else "inputs.quota_of_nobody"
             yield Problem("quotas", id, fields, column="scope_id")
@@ -73,7 +75,7 @@ def _quotas(tables: Frames) -> Iterator[Problem]:
             yield Problem("quotas", "inputs.quota_unknown", fields, column="scope_id")
     customers = {"", "key_accounts", *tables["customers"]["customer_id"]}
     for customer in quotas.loc[~quotas["customer_id"].isin(customers), "customer_id"].drop_duplicates():
-        fields = {"value": customer, "ref": "customers"}
+        fields = {"value": customer, "ref": "customers", "at": tuple(np.flatnonzero(quotas["customer_id"] == customer))}  # fmt: skip
         yield Problem("quotas", "inputs.unknown_reference", fields, column="customer_id")
 
 

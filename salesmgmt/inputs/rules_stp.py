@@ -62,16 +62,23 @@ def _weights(criteria: pd.DataFrame, compared: set[str]) -> Iterator[Problem]:
 
 def _pairs(pairs: pd.DataFrame, criteria: pd.DataFrame | None) -> Iterator[Problem]:
     """Comparisons that no matrix can hold, axis by axis."""
-    whole = pairs[(pairs["axis"] != "") & (pairs["criterion"] != "") & (pairs["other"] != "")]
+    whole = pairs.assign(at=range(len(pairs)))
+    whole = whole[(pairs["axis"] != "") & (pairs["criterion"] != "") & (pairs["other"] != "")]
     for row in whole[(whole["criterion"] == whole["other"]) & (whole["ratio"] != 1)].to_dict("records"):
-        fields = {"axis": row["axis"], "criterion": row["criterion"], "value": f"{row['ratio']:g}"}
+        fields = {
+            "axis": row["axis"],
+            "criterion": row["criterion"],
+            "value": f"{row['ratio']:g}",
+            "at": (row["at"],),
+        }
         yield Problem("criteria_pairs", "inputs.pairs_itself", fields, column="ratio")
     for axis, own in whole.groupby("axis"):
         named = sorted({*own["criterion"], *own["other"]})
         listed = named if criteria is None else criteria.loc[criteria["axis"] == axis, "criterion"].tolist()
         strangers = [name for name in named if name not in listed]
         if strangers:
-            fields = {"axis": axis, "value": ", ".join(strangers), "named": first_few(listed)}
+            stray = own["criterion"].isin(strangers) | own["other"].isin(strangers)
+            fields = {"axis": axis, "value": ", ".join(strangers), "named": first_few(listed), "at": tuple(own.loc[stray, "at"])}  # fmt: skip
             yield Problem("criteria_pairs", "inputs.pairs_unknown", fields, column="criterion")
         elif len(listed) > len(RANDOM_INDEX):
             fields = {"axis": axis, "count": len(listed), "most": len(RANDOM_INDEX)}
@@ -90,14 +97,15 @@ def _compared(axis: str, own: pd.DataFrame, listed: list[str]) -> Iterator[Probl
             "other": apart["other"].mask(turned, apart["criterion"]),
             "rater": apart["rater"],
             "ratio": apart["ratio"].mask(turned, 1 / apart["ratio"]),
+            "at": apart["at"],
         }
     )
     span = placed.groupby(["item", "other", "rater"], as_index=False).agg(
-        low=("ratio", "min"), high=("ratio", "max")
+        low=("ratio", "min"), high=("ratio", "max"), at=("at", tuple)
     )
     for row in span[span["high"] / span["low"] > 1 + RECIPROCAL].to_dict("records"):
         ends = {end: f"{row[end]:.3g}" for end in ("low", "high")}
-        fields = {"axis": axis, "criterion": row["item"], "other": row["other"], **ends}
+        fields = {"axis": axis, "criterion": row["item"], "other": row["other"], **ends, "at": row["at"]}
         yield Problem("criteria_pairs", "inputs.pairs_not_reciprocal", fields, column="ratio")
     judged = set(zip(placed["item"], placed["other"], strict=True))
     absent = [pair for pair in combinations(sorted(listed), 2) if pair not in judged]

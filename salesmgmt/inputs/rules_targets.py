@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+import numpy as np
 import pandas as pd
 
 from salesmgmt.errors import Problem
@@ -44,7 +45,11 @@ def _partly(segments: pd.DataFrame) -> Iterator[Problem]:
     """Blank is not zero: a segment without wins is left out of the target and of the prospects it takes."""
     blank = segments["new_wins"].isna()
     if blank.any() and not blank.all():
-        fields = {"count": int(blank.sum()), "named": first_few(segments.loc[blank, "segment"])}
+        fields = {
+            "count": int(blank.sum()),
+            "named": first_few(segments.loc[blank, "segment"]),
+            "at": tuple(np.flatnonzero(blank)),
+        }
         yield Problem("segments", "inputs.wins_partly", fields, column="new_wins")
 
 
@@ -69,5 +74,5 @@ def _required(segments: pd.DataFrame | None, settings: Settings) -> Iterator[Pro
         yield Problem("engagement", "inputs.no_new_wins", column="sizing.prospects_from")
     bare = sought[sought["win_rate"].isna()]
     if rate is None and len(bare):
-        fields = {"count": len(bare), "named": first_few(bare["segment"])}
+        fields = {"count": len(bare), "named": first_few(bare["segment"]), "at": tuple(bare.index)}
         yield Problem("segments", "inputs.wins_without_rate", fields, column="win_rate")

@@ -34,7 +34,8 @@ def territories(tables: Frames, *, as_of: pd.Timestamp) -> Iterator[Problem]:
     """
     if "assignments" not in tables or "staff" not in tables:
         return
-    held = tables["assignments"].loc[lambda rows: rows["part"] == "owner"]
+    held = tables["assignments"].assign(at=range(len(tables["assignments"])))
+    held = held.loc[lambda rows: rows["part"] == "owner"]
     held = held[~(held["from_on"] > as_of) & ~(held["to_on"] < as_of)]
     people = tables["staff"].drop_duplicates("staff_id")[["staff_id", "role", "left_on"]]
     held = held.merge(people, how="left", on="staff_id")
@@ -44,6 +45,7 @@ def territories(tables: Frames, *, as_of: pd.Timestamp) -> Iterator[Problem]:
             "customer": row["customer_id"],
             "person": row["staff_id"],
             "day": f"{row['left_on']:%Y-%m-%d}",
+            "at": (row["at"],),
         }
         yield Problem("assignments", "inputs.lock_left", fields, column="locked")
     yield from _named("inputs.owner_left", held.loc[gone & ~held["locked"], "customer_id"])

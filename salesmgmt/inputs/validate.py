@@ -37,13 +37,14 @@ _KEYS_AT_ONCE = 26_000_000
 
 @dataclass(frozen=True)
 class Rule:
-    """One thing a row may do wrong: an SQL condition, and how to say it."""
+    """One thing a row may do wrong: an SQL condition, and how to say it: what came, and what stands beside it."""
 
     id: str
     column: str
     objects: str
     shows: str
     fields: dict[str, Any] = field(default_factory=dict)
+    beside: str = "''"
 
 
 @dataclass(frozen=True)
@@ -203,7 +204,7 @@ def _rules(typed: Typed, referable: frozenset[str]) -> Iterator[Rule]:
     for earlier, later in (pair for pair in table.order if set(pair) <= present):
         yield Rule(
             "inputs.dates_out_of_order", later, f"{identifier(later)} < {identifier(earlier)}",
-            f"{came(later)}", {"earlier": earlier},
+            f"{came(later)}", {"earlier": earlier}, came(earlier),
         )  # fmt: skip
     for low, value, high in (band for band in table.bands if {band[0], band[2]} & present):
         low_, value_, high_ = map(identifier, (low, value, high))
@@ -307,19 +308,26 @@ def _fetched(result: duckdb.DuckDBPyConnection, about: int) -> np.ndarray[Any, n
 def _objected(typed: Typed, rule: Rule, most: int) -> str:
     """Record number and what came of the first rows a rule objects to; DuckDB keeps the order of the file."""
     numbered = (
-        f"SELECT {typed.record} AS record, {rule.shows} AS shown, "
+        f"SELECT {typed.record} AS record, {rule.shows} AS shown, {rule.beside} AS beside, "
         f"NOT _blank AND ({rule.objects}) AS wrong FROM {typed.relation}"
     )
-    return f"SELECT record, shown FROM ({numbered}) WHERE wrong ORDER BY 1 LIMIT {most}"
+    return f"SELECT record, shown, beside FROM ({numbered}) WHERE wrong ORDER BY 1 LIMIT {most}"
 
 
 def _each(connection: duckdb.DuckDBPyConnection, typed: Typed, rule: Rule, count: int) -> list[Problem]:
     """A problem for every row a rule objects to, up to a limit beyond which rows are counted."""
     found = connection.execute(_objected(typed, rule, MOST_ROWS)).fetchall()
-    rows = typed.raw.rows(record for record, _ in found)
+    rows = typed.raw.rows(record for record, *_ in found)
     problems = [
-        typed.wrong(rule.id, rule.column, rows.get(record), value=clip(shown or ""), **rule.fields)
-        for record, shown in found
+        typed.wrong(
+            rule.id,
+            rule.column,
+            rows.get(record),
+            value=clip(shown or ""),
+            beside=clip(beside or ""),
+            **rule.fields,
+        )
+        for record, shown, beside in found
     ]
     if count > len(found):
         problems.append(typed.origin.wrong("inputs.more_rows", column=rule.column, count=count - len(found)))

@@ -102,15 +102,15 @@ TABLES_CASES = {
     ),
     "dates out of order": (
         {"assignments.csv": "customer_id,staff_id,from_on,to_on\nC1,S1,2026-02-01,2026-01-01\n"},
-        "结束日期 to_on | 2026-01-01 早于 起始日期 from_on。",
-        "end date to_on | 2026-01-01 is before start date from_on.",
+        "结束日期 to_on | 2026-01-01 早于 起始日期 from_on(2026-02-01)。",
+        "end date to_on | 2026-01-01 is before start date from_on (2026-02-01).",
     ),
     "contract ends before it starts": (
         {
             "contracts.csv": "contract_id,customer_id,kind,signed_on,starts_on,ends_on,monthly_amount\nK1,C1,new,2026-01-01,2026-03-01,2026-02-28,5\n"
         },
-        "到期日期 ends_on | 2026-02-28 早于 起始日期 starts_on。",
-        "2026-02-28 is before",
+        "到期日期 ends_on | 2026-02-28 早于 起始日期 starts_on(2026-03-01)。",
+        "2026-02-28 is before starts_on (2026-03-01).",
     ),
     "missing column": (
         {"customers.csv": "customer_id,名字\nC1,甲\n"},
@@ -139,8 +139,8 @@ TABLES_CASES = {
     ),
     "class without coverage": (
         {"coverage.csv": "status,tier,visits_per_year\nexisting,A,12\nprospect,,6\n"},
-        "拜访频次标准 coverage · 客户状态 status | 「存量客户」等级「B」的 1 家客户没有拜访频次。请增加一行;等级或状态空白表示全部。",
-        "coverage · status | 1 customers of status “existing customer”, tier “B” have no visit frequency.",
+        "拜访频次标准 coverage · 客户状态 status | 「存量客户」等级「B」的 1 家客户没有拜访频次(C2)。表中已有的等级:A, —。请增加一行,或改正客户的等级;等级或状态空白表示全部。",
+        "coverage · status | 1 customers of status “existing customer”, tier “B” have no visit frequency (C2). Tiers in the table: A, —. Add a row",
     ),
     "unknown scope": (
         {"adjustments.csv": "adjustment,cause,scope,kind,value,reason\n微调一,other,华中,heads,1,x\n"},

@@ -259,6 +259,7 @@ def test_deals_are_judged_by_order_bounds_and_wholeness(fact):
         ("inputs.dates_out_of_order", "closed_on", "O2", "2026-01-04"),
     ]
     assert findings.errors[-1].fields["earlier"] == "opened_on"
+    assert findings.errors[-1].fields["beside"] == "2026-01-05"
 
 
 def test_what_only_postgresql_can_hold_is_judged_too(server, tmp_path, monkeypatch):

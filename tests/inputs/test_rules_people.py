@@ -25,13 +25,13 @@ BAD = {
     ),
     "quota of a stranger": (
         {"quotas.csv": QUOTAS + "staff,S9,2027,revenue,,,1\n"},
-        "任务对象 scope_id | 层级为「个人」,但其他各表中没有「S9」。",
-        "scope_id | The scope is “person”, but no other table knows “S9”.",
+        "quotas.csv 第 2 行 · 任务对象 scope_id | 层级为「个人」,但其他各表中没有「S9」(第 2 行)。",
+        "scope_id | The scope is “person”, but no other table knows “S9” (rows: 2).",
     ),
     "quota of an unknown region": (
         {"quotas.csv": QUOTAS + "region,华中,2027,revenue,,,1\n"},
-        "层级为「区域」,但其他各表中没有「华中」。",
-        "The scope is “region”, but no other table knows “华中”.",
+        "层级为「区域」,但其他各表中没有「华中」(第 2 行)。",
+        "The scope is “region”, but no other table knows “华中” (rows: 2).",
     ),
     "quota of nobody": (
         {"quotas.csv": QUOTAS + "团队,,2027,revenue,,,1\n"},

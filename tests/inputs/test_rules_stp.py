@@ -33,8 +33,8 @@ BAD = {
     ),
     "not reciprocal": (
         {"criteria.csv": CRITERIA, "criteria_pairs.csv": PAIRS + "吸引力,规模,增长,甲,3\n吸引力,增长,规模,甲,3\n"},
-        "两两比较 criteria_pairs · 重要倍数 ratio | 市场吸引力:同一名评分人对「增长」与「规模」的两次判断不互为倒数(换算到同一方向分别为 0.333 和 3)。",
-        "one rater's two judgements of “增长” against “规模” are not reciprocal (turned the same way they are 0.333 and 3).",
+        "两两比较 criteria_pairs · criteria_pairs.csv 第 2 行 · 重要倍数 ratio | 市场吸引力:同一名评分人对「增长」与「规模」的判断不互为倒数(第 2, 3 行,换算到同一方向分别为 0.333 和 3)。",
+        "one rater's judgements of “增长” against “规模” are not reciprocal (rows 2, 3; turned the same way they are 0.333 and 3).",
     ),
     "with itself": (
         {"criteria.csv": CRITERIA, "criteria_pairs.csv": PAIRS + "吸引力,规模,规模,甲,2\n吸引力,规模,增长,甲,2\n"},
@@ -48,8 +48,8 @@ BAD = {
     ),
     "unknown criterion compared": (
         {"criteria.csv": CRITERIA, "criteria_pairs.csv": PAIRS + "吸引力,规模,风险,甲,2\n"},
-        "市场吸引力:风险 不在评价准则表中;该维度的准则:规模、增长。",
-        "attractiveness: 风险 not in the table criteria; criteria of this axis: 规模, 增长.",
+        "市场吸引力:风险 不在评价准则表中(第 2 行);该维度的准则:规模、增长。",
+        "attractiveness: 风险 not in the table criteria (rows: 2); criteria of this axis: 规模, 增长.",
     ),
     "ratio": (
         {"criteria_pairs.csv": PAIRS + "吸引力,规模,增长,甲,0\n"},

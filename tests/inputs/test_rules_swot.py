@@ -109,8 +109,8 @@ BAD = {
     ),
     "initiative that ends before it starts": (
         {"initiatives.csv": INITIATIVES + "I1,a,1,,,1,2027-05,2027-04,,\n"},
-        "结束月份 end_month | 2027-04 早于 开始月份 start_month。",
-        "last month end_month | 2027-04 is before first month start_month.",
+        "结束月份 end_month | 2027-04 早于 开始月份 start_month(2027-05)。",
+        "last month end_month | 2027-04 is before first month start_month (2027-05).",
     ),
     "initiative's band": (
         {"initiatives.csv": INITIATIVES + "I1,a,1,2,3,1,2027-05,,,\n"},

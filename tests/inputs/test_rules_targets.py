@@ -29,9 +29,9 @@ BAD = {
             "engagement.toml": PHASING.format(", ".join(["0.1"] * 12)),
         },
         {
-            "结束月份 end_month | 2027-02 早于 开始月份 start_month。": "initiatives.csv row 4 · last month end_month | 2027-02 is before first month start_month.",
+            "结束月份 end_month | 2027-02 早于 开始月份 start_month(2027-03)。": "initiatives.csv row 4 · last month end_month | 2027-02 is before first month start_month (2027-03).",
             "成功概率 probability | 来的是 1.5,允许范围:0–1。": "initiatives.csv row 3 · probability | came as 1.5; it must be 0–1.",
-            "到期日期 ends_on | 2025-12-31 早于 起始日期 starts_on。": "contracts.csv row 2 · ends_on | 2025-12-31 is before starts_on.",
+            "到期日期 ends_on | 2025-12-31 早于 起始日期 starts_on(2026-01-01)。": "contracts.csv row 2 · ends_on | 2025-12-31 is before starts_on (2026-01-01).",
             "续签概率 renewal_probability | 来的是 1.2,允许范围:0–1。": "contracts.csv row 3 · renewal_probability | came as 1.2; it must be 0–1.",
             "赢单概率 win_probability | 来的是 1.3,允许范围:0–1。": "opportunities.csv row 2 · win_probability | came as 1.3; it must be 0–1.",
             "赢单率 win_rate | 来的是 1.3,允许范围:> 0, ≤ 1。": "segments.csv row 4 · win_rate | came as 1.3; it must be > 0, ≤ 1.",
@@ -41,9 +41,9 @@ BAD = {
     "tiers without coverage and segments without wins": (
         {"coverage.csv": "status,tier,visits_per_year\nexisting,A,12\nprospect,,6\n", "segments.csv": SEGMENTS.replace("保险,300,1", "保险,300,")},
         {
-            "「存量客户」等级「B」的 1 家客户没有拜访频次": "1 customers of status “existing customer”, tier “B” have no visit frequency",
-            "细分市场 segments · 新签客户数 new_wins | 1 个细分市场没有填计划新签客户数,其余都填了:保险。不计划新签的请填 0;空白不等于 0。":
-                "segments · new_wins | Segments without new wins, where the others have them (1): 保险. Write 0 where none are planned; blank is not zero.",
+            "「存量客户」等级「B」的 1 家客户没有拜访频次(C2)。表中已有的等级:A, —。": "1 customers of status “existing customer”, tier “B” have no visit frequency (C2). Tiers in the table: A, —.",
+            "细分市场 segments · segments.csv 第 3 行 · 新签客户数 new_wins | 1 个细分市场没有填计划新签客户数(第 3 行),其余都填了:保险。不计划新签的请填 0;空白不等于 0。":
+                "segments · segments.csv row 3 · new_wins | Segments without new wins, where the others have them (1, rows: 3): 保险. Write 0 where none are planned; blank is not zero.",
         },
     ),
     "prospects from a target without wins": (
@@ -56,8 +56,8 @@ BAD = {
     ),
     "prospects from a target without a win rate": (
         {"engagement.toml": FROM_TARGET, "segments.csv": SEGMENTS.replace("900,3,0.2", "900,3,")},
-        {"细分市场 segments · 赢单率 win_rate | 待拓展客户要由目标倒推(sizing.prospects_from),1 个细分市场有计划新签而没有赢单率:银行。":
-            "segments · win_rate | Prospects are to follow from the target (sizing.prospects_from), but segments with new wins have no win rate (1): 银行."},
+        {"细分市场 segments · segments.csv 第 2 行 · 赢单率 win_rate | 待拓展客户要由目标倒推(sizing.prospects_from),1 个细分市场有计划新签而没有赢单率:银行。":
+            "segments · segments.csv row 2 · win_rate | Prospects are to follow from the target (sizing.prospects_from), but segments with new wins have no win rate (1): 银行."},
     ),
     "prospects from the company's wins without a win rate": (
         {"engagement.toml": FROM_TARGET + "new_wins = 12\n"} | WITHOUT,
