@@ -155,7 +155,8 @@ def _below_the_teams(staff: pd.DataFrame, metric: str, rows: pd.DataFrame) -> It
     """Each team's quota held against those of its people, over the months that both have."""
     team = teams(staff.drop_duplicates("staff_id"))
     above, people = (rows[rows["scope"] == scope] for scope in ("team", "staff"))
-    handed = people.assign(team=people["scope_id"].map(team)).groupby(["team", "at"])["amount"].sum()
+    of = team.reindex(people["scope_id"].to_numpy()).fillna("").astype("str").to_numpy()
+    handed = people.assign(team=of).groupby(["team", "at"])["amount"].sum()
     both = above.join(handed.rename("handed"), on=["scope_id", "at"], how="inner")
     for name, own in both.groupby("scope_id", sort=False):
         total, below = own["amount"].sum(), own["handed"].sum()

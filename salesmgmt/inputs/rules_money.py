@@ -85,8 +85,13 @@ def _left(revenue: pd.DataFrame, staff: pd.DataFrame) -> Iterator[Problem]:
 
 def _left_on(people: pd.Series, staff: pd.DataFrame) -> pd.Series:
     """Day on which the person of each row left; missing where nobody has."""
-    left = staff.drop_duplicates("staff_id").set_index("staff_id")["left_on"]
-    return people.astype("str").map(left)
+    return _looked_up(people, staff, "staff_id", "left_on")
+
+
+def _looked_up(keys: pd.Series, table: pd.DataFrame, key: str, column: str) -> pd.Series:
+    """A column of another table by its key, of its type also where the table is empty."""
+    found = table.drop_duplicates(key).set_index(key)[column]
+    return found.reindex(keys.astype("str").to_numpy()).set_axis(keys.index)
 
 
 def _orders(opportunities: pd.DataFrame, staff: pd.DataFrame) -> Iterator[Problem]:
@@ -109,7 +114,7 @@ def _orders(opportunities: pd.DataFrame, staff: pd.DataFrame) -> Iterator[Proble
 
 def _credited_later(credits: pd.DataFrame, contracts: pd.DataFrame, staff: pd.DataFrame) -> Iterator[Problem]:
     """Contracts credited to somebody who had left when they were signed."""
-    signed = credits["contract_id"].map(contracts.drop_duplicates("contract_id").set_index("contract_id")["signed_on"])  # fmt: skip
+    signed = _looked_up(credits["contract_id"], contracts, "contract_id", "signed_on")
     late = signed > _left_on(credits["staff_id"], staff)
     if late.any():
         fields = {

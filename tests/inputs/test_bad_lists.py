@@ -89,6 +89,27 @@ def test_every_line_of_both_lists_is_told_at_once(written, language, write):
     assert {path.name for path in folder.iterdir()} - before == {"problems.xlsx"}
 
 
+EMPTIED = ("staff", "contracts", "credits", "quotas", "revenue", "opportunities", "invoices", "receipts")
+
+
+@pytest.mark.parametrize("name", EMPTIED)
+def test_an_empty_table_is_no_fault(name, write):
+    files = {
+        "staff.csv": "staff_id,name,role,left_on\nS1,王立,客户经理,\nS2,李蓉,客户经理,2026-06-30\n",
+        "contracts.csv": "contract_id,customer_id,kind,signed_on,starts_on,ends_on,monthly_amount\nK1,C1,new,2026-07-01,2026-08-01,2027-07-31,5\n",
+        "credits.csv": "contract_id,staff_id,share\nK1,S2,1\n",
+        "quotas.csv": "scope,scope_id,period,metric,amount\n公司,,2026,收入,90\n区域,华东,2026,签约额,60\n公司,,2026,回款,90\n团队,华东,2026,收入,60\n个人,S1,2026,收入,60\n",
+        "revenue.csv": "revenue_id,month,customer_id,staff_id,amount\nR1,2026-07,C1,S2,1\n",
+        "opportunities.csv": "opportunity_id,customer_id,staff_id,stage,status,amount,opened_on\nO1,C1,S2,方案,open,100,2026-08-01\n",
+        "invoices.csv": "invoice_id,customer_id,staff_id,issued_on,due_on,amount\nI1,C1,S1,2026-02-01,2026-03-01,9\n",
+        "receipts.csv": "receipt_id,invoice_id,received_on,amount\nR1,I1,2026-03-05,9\n",
+    }  # fmt: skip
+    files[f"{name}.csv"] = files[f"{name}.csv"].split("\n")[0] + "\n"
+    done = CliRunner().invoke(main, ["check", str(write(files, only=["customers.csv"]))])
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    assert done.exit_code in (0, 2)
+
+
 def test_a_report_of_it_leaves_no_folder(write, tmp_path):
     folder = as_text(write)
     done = CliRunner().invoke(main, ["report", str(folder), "--out", str(tmp_path / "reports")])
