@@ -132,7 +132,7 @@ def test_cutoffs_decide_the_class_that_needs_coverage(write, problems):
     customers = "customer_id,customer,status,potential\nC1,甲,existing,2000000\nC2,乙,existing,1000\n"
     folder = write({"coverage.csv": coverage, "customers.csv": customers}, toml=SIZING, only=["segments.csv"])
     assert [(p.id, p.fields["tier"], p.fields["count"]) for p in problems(folder)] == [
-        ("inputs.no_coverage", "", 1)
+        ("inputs.no_coverage", "—", 1)
     ]
     write(
         {"coverage.csv": coverage, "customers.csv": customers.replace("1000\n", "1000000\n")},
