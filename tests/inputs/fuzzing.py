@@ -11,6 +11,7 @@ import hashlib
 import json
 import math
 import os
+import re
 import resource
 import sys
 import tempfile
@@ -189,6 +190,10 @@ def misplaced(made: Corruption, problems: list[Problem]) -> str:
         return f"does not name {made.table or 'the workbook'}: {lines[:3]}"
     rows = {problem.row for problem in own if problem.row and problem.severity == "error"}
     rows |= {problem.fields["first"] for problem in own if problem.id == "inputs.duplicate"}
+    errors = [problem for problem in own if problem.row and problem.severity == "error"]
+    rows |= {
+        int(row) for problem in errors for row in re.findall(r"\d+", str(problem.fields.get("rows", "")))
+    }
     if own and made.rows and rows and not rows & set(made.rows) and not recipe_without_rows(own):
         return f"names rows {sorted(rows)[:5]}, not {made.rows}: {lines[:3]}"
     return ""

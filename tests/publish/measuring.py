@@ -80,7 +80,7 @@ SMALL_TARGETS = r"""
 [...document.querySelectorAll("a[href], button, summary, input")]
   .filter(element => element.checkVisibility({ visibilityProperty: true }) && !element.matches(".skip"))
   // a number in a sentence is as high as its line, as any link in a text is
-  .filter(element => !element.matches("p .num, figcaption .num, td .num"))
+  .filter(element => !element.matches("p .num, li .num, figcaption .num, td .num"))
   .map(element => [element, element.getBoundingClientRect()])
   .filter(([, box]) => box.width < 23.99 || box.height < 23.99)
   .map(([element, box]) => [element.outerHTML.slice(0, 90), box.width, box.height])
