@@ -65,7 +65,7 @@ def test_credits_that_do_not_sum_stop_the_run_and_name_the_row(write, problems, 
     found = problems(write({"credits.csv": text}, only=ONLY))
     assert [problem.row for problem in found] == [3]
     assert "credits.csv 第 3 行 · 份额 share | " in said(found, "zh")[0]
-    assert "the shares of contract K1 sum to 0.9; they must sum to 1." in said(found, "en")[0]
+    assert "the shares of contract K1 (rows 3, 4) sum to 0.9; they must sum to 1." in said(found, "en")[0]
 
 
 def test_receipts_above_and_without_invoices_are_counted_and_kept(write):
