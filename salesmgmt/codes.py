@@ -191,6 +191,32 @@ def together(columns: Sequence[pd.Series]) -> Codes:
     return key
 
 
+def grouped(key: Codes, *, sort: bool = False) -> tuple[npt.NDArray[np.intp], Codes]:
+    """Rows with the same number as one group, and a row that stands for each group.
+
+    Parameters
+    ----------
+    key : array of int
+        By row, e.g. from :func:`together`.
+    sort : bool
+        Whether groups come in the order of their numbers, else as they are met.
+
+    Returns
+    -------
+    tuple of array of int
+        Group of each row, 0-based; by group, the position of its last row.
+
+    Examples
+    --------
+    >>> [found.tolist() for found in grouped(np.array([7, 5, 7]), sort=True)]
+    [[1, 0, 1], [1, 2]]
+    """
+    group, met = pd.factorize(key, sort=sort)
+    last = np.zeros(len(met), dtype="int64")
+    last[group] = np.arange(len(key))
+    return group, last
+
+
 def matched(columns: Sequence[pd.Series], keys: pd.DataFrame) -> Codes:
     """The row of a table of keys that has a row's words.
 

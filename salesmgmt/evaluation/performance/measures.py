@@ -181,13 +181,11 @@ def _cells(results: pd.DataFrame, columns: list[str], start: pd.Timestamp, month
     own = np.flatnonzero((part >= 0) & (this | last))
     words = {name: codes.coded(results, name).iloc[own] for name in ("customer_id", *columns)}
     parts = pd.Series(pd.Categorical.from_codes(part[own], pd.Index(_PARTS)), index=results.index[own])
-    cell, met = pd.factorize(codes.together([parts, *words.values()]))
-    of_cell = np.zeros(len(met), dtype="int64")
-    of_cell[cell] = np.arange(len(own))
+    cell, of_cell = codes.grouped(codes.together([parts, *words.values()]))
     amount = results["amount"].to_numpy()[own]
     found = pd.DataFrame({"part": parts, **words}).iloc[of_cell]
-    found["amount"] = np.bincount(cell, np.where(np.isnan(amount), 0.0, amount), len(met))
-    return found.assign(moved=np.bincount(cell, amount != 0, len(met)) > 0).reset_index(drop=True)
+    found["amount"] = np.bincount(cell, np.where(np.isnan(amount), 0.0, amount), len(of_cell))
+    return found.assign(moved=np.bincount(cell, amount != 0, len(of_cell)) > 0).reset_index(drop=True)
 
 
 def _part(metric: str, kind: str) -> tuple[int, int]:

@@ -86,9 +86,7 @@ def asked(
     (1, [[0.0, 0.0, 100.0], [0.0, 1.0, 100.0]])
     """
     rows = _read(quotas, start)
-    rows["key"], named = pd.factorize(codes.together([rows[name] for name in KEYS]), sort=True)
-    of_key = np.zeros(len(named), dtype="int64")
-    of_key[rows["key"]] = np.arange(len(rows))
+    rows["key"], of_key = codes.grouped(codes.together([rows[name] for name in KEYS]), sort=True)
     keys = rows[KEYS].iloc[of_key].astype("str").reset_index(drop=True)
     length = rows["length"].to_numpy()
     before = np.cumsum(length) - length

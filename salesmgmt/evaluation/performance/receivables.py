@@ -164,12 +164,10 @@ def fallen_due(invoices: pd.DataFrame, *, by: Sequence[str] = (), bad_debt_days:
     words = {name: codes.coded(invoices, name).iloc[own] for name in dict.fromkeys([*by, "customer_id"])}
     rows = invoices[["amount", "received", "open", "written_off", "days_overdue"]].iloc[own]
     late = rows["open"].where(rows["days_overdue"] > bad_debt_days, 0.0)
-    cell, met = pd.factorize(codes.together([*words.values()]))
-    of_cell = np.zeros(len(met), dtype="int64")
-    of_cell[cell] = np.arange(len(own))
+    cell, of_cell = codes.grouped(codes.together([*words.values()]))
     money = {"fallen_due": rows["amount"], "received": rows["received"], "overdue": rows["open"]}
     money["bad_debt"] = rows["written_off"] + late
-    sums = {name: np.bincount(cell, each, len(met)) for name, each in {"invoices": None, **money}.items()}
+    sums = {name: np.bincount(cell, each, len(of_cell)) for name, each in {"invoices": None, **money}.items()}
     return pd.DataFrame(words).iloc[of_cell].reset_index(drop=True).assign(**sums)
 
 
@@ -189,14 +187,12 @@ def rates(due: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFrame:
         As :func:`collection` returns it.
     """
     key = codes.together([due[name] for name in by]) if by else np.zeros(len(due), dtype="int64")
-    group, met = pd.factorize(key, sort=True)
-    of_group = np.zeros(len(met), dtype="int64")
-    of_group[group] = np.arange(len(due))
+    group, of_group = codes.grouped(key, sort=True)
     found = pd.DataFrame({name: due[name].iloc[of_group].astype("str").to_numpy() for name in by})
-    found["invoices"] = np.bincount(group, due["invoices"], len(met)).astype("int64")
-    found["customers"] = codes.distinct(group, due["customer_id"], len(met))
+    found["invoices"] = np.bincount(group, due["invoices"], len(of_group)).astype("int64")
+    found["customers"] = codes.distinct(group, due["customer_id"], len(of_group))
     for name in ("fallen_due", "received", "overdue", "bad_debt"):
-        found[name] = np.bincount(group, due[name], len(met))
+        found[name] = np.bincount(group, due[name], len(of_group))
     base = found["fallen_due"].where(found["fallen_due"] > 0)
     return found.assign(collection_rate=found["received"] / base, bad_debt_rate=found["bad_debt"] / base)
 
